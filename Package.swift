@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: no unmarked unsafe code, no warnings, no leaking imports.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),  // spans returned by ByteBuffer, spans stored in JSON.Reader
+]
+
+func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ more: Target.Dependency...) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.init(stringLiteral: name), "TestSupport"] + more,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "churn",
+    products: [.executable(name: "churn", targets: ["Main"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        // C, and nothing but C.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Pure: bytes and values in, bytes and values out.
+        module("Bytes"),
+        module("JSON", "Bytes"),
+        module("HTTP", "Bytes"),
+        module("Metrics", "Bytes"),
+        module("Digest", "CCrypto"),
+        module("Gzip", "Bytes", "CZlib"),
+        module("Learning", "Bytes", "Digest", "JSON"),
+
+        // One owner for each kind of handle.
+        module("Linux", "CLinux"),
+        module("Postgres", "Bytes", "CPostgres", "Digest", "Linux"),
+
+        // What runs.
+        module("Server", "Bytes", "Gzip", "HTTP", "Linux", "Metrics"),
+        module(
+            "Churn", "Bytes", "Digest", "Gzip", "HTTP", "JSON", "Learning", "Linux", "Metrics", "Postgres", "Server",
+            .product(name: "Logging", package: "swift-log")),
+        .executableTarget(
+            name: "Main",
+            dependencies: [
+                "Churn", "Learning", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),  // imports none of ours
+        tests(of: "Bytes"),
+    ]
+)
