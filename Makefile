@@ -1,0 +1,20 @@
+.PHONY: demo test build lint bench dependencies
+
+demo: dependencies  ## build, start on a private PostgreSQL, ask, stay until Ctrl-C
+	@scripts/demo
+
+test: dependencies  ## every test; the end-to-end tests drive the binary built here
+	swift build --product churn
+	swift test --disable-xctest
+
+build: dependencies  ## the release binary
+	swift build --configuration release --product churn
+
+lint:  ## formatting, strictly
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+bench: dependencies  ## figures against other servers, measured here
+	bench/run
+
+dependencies:
+	@scripts/dependencies
