@@ -1,0 +1,136 @@
+"""What the bench needs from the machine: packages, ports, processes and their CPU time and memory."""
+
+import contextlib
+import ctypes
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / ".build-bench"
+TICK_US = 1e6 / os.sysconf("SC_CLK_TCK")
+PR_SET_PDEATHSIG = 1
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def need(command, package):
+    """Installs a Debian package when its command is missing."""
+    if not shutil.which(command, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin"):
+        install(package)
+
+
+def install(package):
+    sudo = [] if os.geteuid() == 0 else ["sudo"]
+    say(f"installing {package}")
+    subprocess.run([*sudo, "apt-get", "update", "-q"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*sudo, "apt-get", "install", "-qy", "--no-install-recommends", package], check=True,
+                   stdout=subprocess.DEVNULL, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+
+
+def compile_c(source, output, *flags):
+    """Compiles one C file unless its output is newer."""
+    BUILD.mkdir(exist_ok=True)
+    source, output = ROOT / "bench" / source, BUILD / output
+    if not output.exists() or output.stat().st_mtime < source.stat().st_mtime:
+        subprocess.run(["cc", "-O2", str(source), "-o", str(output), *flags], check=True)
+    return output
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def work_directory(stack):
+    """A directory on a real disk (a commit must cost a flush), removed at the end, that PostgreSQL's user may enter."""
+    path = pathlib.Path(tempfile.mkdtemp(prefix="churn-bench-", dir="/var/tmp"))
+    path.chmod(0o755)
+    stack.callback(shutil.rmtree, path, ignore_errors=True)
+    return path
+
+
+def fetch(url, timeout=5):
+    with urllib.request.urlopen(url, timeout=timeout) as answer:
+        return answer.read()
+
+
+def until(condition, seconds, what):
+    """Waits for a condition, for a bounded time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            if condition():
+                return
+        time.sleep(0.05)
+    raise SystemExit(f"bench: {what} did not come within {seconds} s")
+
+
+def children(pid):
+    found = []
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):
+            found += [int(child) for child in (task / "children").read_text().split()]
+    return found
+
+
+def cpu_us(pid):
+    """User and system time of one process, in microseconds."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * TICK_US
+
+
+class Process:
+    """A child that is ended by its pid, and dies with the bench."""
+
+    def __init__(self, arguments, log, environment=None, user=None, directory=None):
+        libc = ctypes.CDLL(None)
+        self.log = log
+        with open(log, "ab") as output:
+            self.child = subprocess.Popen(
+                [str(a) for a in arguments], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                env={**os.environ, **(environment or {})}, user=user, group=user, extra_groups=[] if user else None,
+                cwd=directory, start_new_session=True,
+                preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGINT))
+        self.pid = self.child.pid
+
+    def pids(self):
+        return [self.pid, *children(self.pid)]
+
+    def cpu_us(self):
+        return sum(cpu_us(pid) for pid in self.pids())
+
+    def resident_mib(self):
+        for line in pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        raise SystemExit("bench: no VmRSS")
+
+    def pin(self, core):
+        for pid in self.pids():
+            for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+                with contextlib.suppress(OSError):
+                    os.sched_setaffinity(int(task.name), core)
+
+    def is_alive(self):
+        return self.child.poll() is None
+
+    def end(self, first=signal.SIGTERM, patience=15):
+        if self.child.poll() is not None:
+            return
+        self.child.send_signal(first)
+        try:
+            self.child.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            self.child.wait(5)

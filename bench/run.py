@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Measures the service against its peers on this machine, in one run, and prints one table in markdown.
+
+Every comparison is a ratio taken between rounds that stand next to each other (A B B A ...), after one round that does
+not count. Peers are built or installed by the bench itself. The table goes to stdout, what happens to stderr.
+"""
+
+import argparse
+import contextlib
+import pathlib
+import signal
+import sys
+from dataclasses import dataclass
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+from harness import figures, servers  # noqa: E402
+from harness.database import Database  # noqa: E402
+from harness.machine import say, work_directory  # noqa: E402
+from harness.report import Report, machine  # noqa: E402
+
+FIGURES = {
+    "durable": figures.durable,
+    "what-if": figures.what_if,
+    "health": figures.health,
+    "allocations": figures.allocations,
+    "memory": figures.memory,
+    "recovery": figures.recovery,
+}
+
+
+@dataclass
+class Plan:
+    rounds: int
+    seconds: int
+    warm_seconds: int
+
+
+def options():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="two rounds of 2 s: shows that the bench works, proves nothing")
+    parser.add_argument("--rounds", type=int, help="rounds of each server (default 5)")
+    parser.add_argument("--seconds", type=int, help="length of a round (default 5)")
+    parser.add_argument("--only", help=f"some of: {','.join(FIGURES)}")
+    parser.add_argument("--binary", type=pathlib.Path, help="the service to measure (default: built here, release)")
+    parser.add_argument("--peer-as-service", action="store_true", help="C in the service's place: checks the bench itself")
+    return parser.parse_args()
+
+
+def main():
+    chosen = options()
+    plan = Plan(2, 2, 1) if chosen.quick else Plan(5, 5, 2)
+    plan.rounds, plan.seconds = chosen.rounds or plan.rounds, chosen.seconds or plan.seconds
+    names = chosen.only.split(",") if chosen.only else list(FIGURES)
+    if unknown := [name for name in names if name not in FIGURES]:
+        raise SystemExit(f"bench: no figure is called {unknown[0]}; there are {', '.join(FIGURES)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    servers.install_tools()
+    binary = chosen.binary.resolve() if chosen.binary else None
+    if not binary and not chosen.peer_as_service:
+        binary = servers.build_service()
+    report = Report()
+    with contextlib.ExitStack() as stack:
+        work = work_directory(stack)
+        database = Database(work)
+        stack.callback(database.end)
+        stand = servers.Stand(work, database, binary)
+        if chosen.peer_as_service:
+            database.migrate()
+
+            def subject(environment=None):
+                return stand.peer(environment, name="C again")
+        else:
+            subject = stand.service
+            subject().end()  # applies the migrations
+        for name in names:
+            say(f"{name}:")
+            FIGURES[name](stand, subject, plan, report)
+        report.note(f"{machine()}; PostgreSQL {database.sql('SHOW server_version')}; {plan.rounds} rounds of {plan.seconds} s.")
+    print(report.markdown())
+
+
+if __name__ == "__main__":
+    main()
