@@ -102,8 +102,6 @@ def build_service():
 
 
 def install_tools():
-    for command, package in (("wrk", "wrk"), ("nginx", "nginx-light"), ("psql", "postgresql"), ("cc", "gcc"),
-                             ("pkg-config", "pkg-config")):
+    subprocess.run([str(ROOT / "scripts" / "dependencies")], check=True, stdout=sys.stderr)
+    for command, package in (("wrk", "wrk"), ("nginx", "nginx-light"), ("cc", "gcc"), ("pkg-config", "pkg-config")):
         need(command, package)
-    if subprocess.run(["pkg-config", "--exists", "libpq"]).returncode:
-        install("libpq-dev")
