@@ -1,0 +1,162 @@
+public import Bytes
+
+/// Strings: RFC 8259 §7, and no text that UTF-8 cannot hold.
+extension JSONReader {
+    /// Reads a string and checks its bytes and its escapes.
+    ///
+    /// It may hold U+0000, written `\u0000`, which PostgreSQL's `text` cannot.
+    public mutating func readString() throws(JSONError) -> JSONString {
+        guard try nextByte() == 0x22 else { throw mismatch() }
+        offset &+= 1
+        let start = offset
+        var isEscaped = false
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            if byte == 0x22 {
+                offset &+= 1
+                return JSONString(range: start..<offset &- 1, isEscaped: isEscaped)
+            }
+            if byte == 0x5C {
+                isEscaped = true
+                try checkEscape()
+            } else if byte < 0x20 {
+                throw failure(.controlCharacter)
+            } else if byte < 0x80 {
+                offset &+= 1
+            } else {
+                guard let length = lengthOfUTF8Sequence(bytes, at: offset) else { throw failure(.invalidUTF8) }
+                offset &+= length
+            }
+        }
+        throw failure(.unexpectedEnd)
+    }
+
+    /// Appends the string that `string` stands for, in UTF-8.
+    ///
+    /// - Parameter string: comes from a reader of the same text.
+    public func decode(_ string: JSONString, into buffer: inout ByteBuffer) {
+        guard string.isEscaped else { return buffer.append(bytes.extracting(string.range)) }
+        var place = string.range.lowerBound
+        while place < string.range.upperBound {
+            if bytes[place] == 0x5C {
+                for byte in encoded(unescape(&place)) { buffer.append(byte: byte) }
+            } else {
+                buffer.append(byte: bytes[place])
+                place &+= 1
+            }
+        }
+    }
+
+    /// Whether `string` stands for exactly these bytes of UTF-8.
+    ///
+    /// - Parameter string: comes from a reader of the same text.
+    public func equals(_ string: JSONString, _ other: Span<UInt8>) -> Bool {
+        if string.isEscaped { return unescapes(string, to: other) }
+        guard string.range.count == other.count else { return false }
+        var place = string.range.lowerBound
+        for index in 0..<other.count {
+            guard bytes[place] == other[index] else { return false }
+            place &+= 1
+        }
+        return true
+    }
+
+    /// Whether `string` stands for exactly these bytes of UTF-8.
+    public func equals(_ string: JSONString, _ other: [UInt8]) -> Bool { equals(string, other.span) }
+
+    /// Whether `string` stands for this text.
+    public func equals(_ string: JSONString, _ other: StaticString) -> Bool {
+        let text = unsafe Span(_unsafeStart: other.utf8Start, count: other.utf8CodeUnitCount)
+        return equals(string, text)
+    }
+
+    // MARK: Escapes
+
+    private func unescapes(_ string: JSONString, to other: Span<UInt8>) -> Bool {
+        var place = string.range.lowerBound
+        var index = 0
+        while place < string.range.upperBound {
+            if bytes[place] == 0x5C {
+                for byte in encoded(unescape(&place)) {
+                    guard index < other.count, other[index] == byte else { return false }
+                    index &+= 1
+                }
+            } else {
+                guard index < other.count, other[index] == bytes[place] else { return false }
+                index &+= 1
+                place &+= 1
+            }
+        }
+        return index == other.count
+    }
+
+    /// Moves over the escape whose backslash is at `offset`.
+    private mutating func checkEscape() throws(JSONError) {
+        guard offset &+ 1 < bytes.count else { throw endOfText() }
+        switch bytes[offset &+ 1] {
+        case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74: offset &+= 2
+        case 0x75: try checkUnicodeEscape()
+        default: throw failure(.invalidEscape)
+        }
+    }
+
+    private mutating func checkUnicodeEscape() throws(JSONError) {
+        let unit = try hexadecimalUnit(at: offset &+ 2)
+        guard unit & 0xF800 == 0xD800 else { return offset &+= 6 }
+        guard unit < 0xDC00 else { throw failure(.loneSurrogate) }
+        guard offset &+ 6 < bytes.count else { throw endOfText() }
+        guard bytes[offset &+ 6] == 0x5C else { throw failure(.loneSurrogate) }
+        guard offset &+ 7 < bytes.count else { throw endOfText() }
+        guard bytes[offset &+ 7] == 0x75 else { throw failure(.loneSurrogate) }
+        guard try hexadecimalUnit(at: offset &+ 8) & 0xFC00 == 0xDC00 else { throw failure(.loneSurrogate) }
+        offset &+= 12
+    }
+
+    /// The value of the four hexadecimal digits at `start`.
+    private func hexadecimalUnit(at start: Int) throws(JSONError) -> UInt32 {
+        var unit: UInt32 = 0
+        for place in start..<start &+ 4 {
+            guard place < bytes.count else { throw endOfText() }
+            guard let digit = hexadecimalValue(bytes[place]) else { throw failure(.invalidEscape) }
+            unit = unit &<< 4 | UInt32(digit)
+        }
+        return unit
+    }
+
+    private func endOfText() -> JSONError { JSONError(.unexpectedEnd, at: bytes.count) }
+
+    /// The scalar that the escape at `place` stands for, and `place` behind it.
+    private func unescape(_ place: inout Int) -> Unicode.Scalar {
+        let letter = bytes[place &+ 1]
+        place &+= 2
+        switch letter {
+        case 0x62: return "\u{8}"
+        case 0x66: return "\u{C}"
+        case 0x6E: return "\n"
+        case 0x72: return "\r"
+        case 0x74: return "\t"
+        case 0x75: break
+        default: return Unicode.Scalar(letter)
+        }
+        var value = checkedUnit(at: place)
+        place &+= 4
+        if value & 0xF800 == 0xD800 {
+            value = 0x10000 &+ (value & 0x3FF) &<< 10 &+ checkedUnit(at: place &+ 2) & 0x3FF
+            place &+= 6
+        }
+        return Unicode.Scalar(value) ?? "\u{FFFD}"
+    }
+
+    /// The value of four digits that `readString` has seen.
+    private func checkedUnit(at start: Int) -> UInt32 {
+        var unit: UInt32 = 0
+        for place in start..<start &+ 4 { unit = unit &<< 4 | UInt32(hexadecimalValue(bytes[place]) ?? 0) }
+        return unit
+    }
+}
+
+/// The UTF-8 form of a scalar, which always has one.
+@inline(__always)
+private func encoded(_ scalar: Unicode.Scalar) -> Unicode.UTF8.EncodedScalar {
+    UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+}
