@@ -1,0 +1,32 @@
+import Glibc
+
+/// What was waited for did not come in time.
+package struct WaitedTooLong: Error, CustomStringConvertible {
+    package let description: String
+}
+
+/// Seconds on the monotonic clock.
+package func monotonicSeconds() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
+
+/// Asks again and again until the answer is not nil, and gives up at the deadline.
+package func eventually<Value>(
+    _ what: String, within seconds: Double = 10, _ ask: () throws -> Value?
+) throws -> Value {
+    let deadline = monotonicSeconds() + seconds
+    while true {
+        if let value = try ask() { return value }
+        guard monotonicSeconds() < deadline else {
+            throw WaitedTooLong(description: "after \(seconds) s still waiting for \(what)")
+        }
+        poll(nil, 0, 5)
+    }
+}
+
+/// Waits until the condition holds, and gives up at the deadline.
+package func eventually(_ what: String, within seconds: Double = 10, holds condition: () throws -> Bool) throws {
+    try eventually(what, within: seconds) { try condition() ? () : nil }
+}
