@@ -64,5 +64,6 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),  // imports none of ours
         tests(of: "Bytes"),
         tests(of: "JSON", "Bytes"),
+        tests(of: "Linux"),
     ]
 )

@@ -1,0 +1,89 @@
+import CLinux
+import Glibc
+
+/// An epoll instance, level-triggered: what was not handled is reported again.
+///
+/// It belongs to one thread.
+@safe
+package struct Poller: ~Copyable {
+    /// What a descriptor is watched for.
+    ///
+    /// Errors and a hang-up are reported always.
+    package struct Interest: OptionSet, Sendable {
+        package let rawValue: UInt8
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+        package static let readable = Interest(rawValue: 1)
+        package static let writable = Interest(rawValue: 2)
+
+        fileprivate var events: UInt32 {
+            (contains(.readable) ? EPOLLIN.rawValue : 0) | (contains(.writable) ? EPOLLOUT.rawValue : 0)
+        }
+    }
+
+    /// One descriptor that is ready.
+    package struct Event: Sendable {
+        /// The value given to `add`.
+        package let token: UInt64
+        package let isReadable: Bool
+        package let isWritable: Bool
+
+        /// An error, or both directions are closed: reading or writing tells which.
+        package let hasHungUp: Bool
+    }
+
+    private let descriptor: FileDescriptor
+    private let events: UnsafeMutablePointer<epoll_event>
+
+    /// The most events that one `wait` delivers.
+    package let eventsMax: Int
+
+    package init(eventsMax: Int = 256) throws(SystemError) {
+        let number = try immediately("epoll_create1") { epoll_create1(CInt(EPOLL_CLOEXEC)) }
+        descriptor = FileDescriptor(owning: number)
+        self.eventsMax = eventsMax
+        unsafe events = .allocate(capacity: eventsMax)
+    }
+
+    deinit { unsafe events.deallocate() }
+
+    /// Watches `number` and reports it as `token` from now on.
+    package func add(_ number: CInt, _ interest: Interest, token: UInt64) throws(SystemError) {
+        try control(EPOLL_CTL_ADD, number, interest, token)
+    }
+
+    /// Watches `number`, which was added before, for something else.
+    package func change(_ number: CInt, _ interest: Interest, token: UInt64) throws(SystemError) {
+        try control(EPOLL_CTL_MOD, number, interest, token)
+    }
+
+    /// Does not report `number` any more; closing the only descriptor of a file does this by itself.
+    package func remove(_ number: CInt) throws(SystemError) { try control(EPOLL_CTL_DEL, number, [], 0) }
+
+    private func control(_ operation: CInt, _ number: CInt, _ interest: Interest, _ token: UInt64) throws(SystemError) {
+        var event = unsafe epoll_event(events: interest.events, data: epoll_data_t(u64: token))
+        try immediately("epoll_ctl") { unsafe epoll_ctl(descriptor.number, operation, number, &event) }
+    }
+
+    /// Waits until something is ready.
+    ///
+    /// A signal ends the wait early: it returns 0 then.
+    /// - Parameter timeoutMilliseconds: -1 waits for ever, 0 not at all.
+    /// - Returns: how many events there are; read them with `event` before the next `wait`.
+    package mutating func wait(timeoutMilliseconds: Int) throws(SystemError) -> Int {
+        let count = unsafe epoll_wait(descriptor.number, events, CInt(eventsMax), CInt(timeoutMilliseconds))
+        if count >= 0 { return Int(count) }
+        if errno == EINTR { return 0 }
+        throw SystemError(code: errno, call: "epoll_wait")
+    }
+
+    /// The event at `index` of those that the last `wait` returned.
+    package func event(_ index: Int) -> Event {
+        precondition(index >= 0 && index < eventsMax, "event \(index) of at most \(eventsMax)")
+        let happened = unsafe events[index].events
+        return Event(
+            token: unsafe events[index].data.u64,
+            isReadable: happened & EPOLLIN.rawValue != 0,
+            isWritable: happened & EPOLLOUT.rawValue != 0,
+            hasHungUp: happened & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0)
+    }
+}

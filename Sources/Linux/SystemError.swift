@@ -1,0 +1,35 @@
+import Glibc
+
+/// A system call that failed because of the world outside, not because of a mistake in this program.
+package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The value of `errno`.
+    package let code: CInt
+
+    /// The call that failed, with what it was about where that is known: `open /etc/churn`.
+    package let call: String
+
+    package init(code: CInt, call: String) {
+        self.code = code
+        self.call = call
+    }
+
+    package var description: String { "\(call): \(reason)" }
+
+    /// What the C library says about `code`.
+    package var reason: String { unsafe String(cString: strerror(code)) }
+
+    package var isMissingFile: Bool { code == ENOENT }
+    package var fileExists: Bool { code == EEXIST }
+    package var isAddressInUse: Bool { code == EADDRINUSE }
+
+    /// Whether the process or the machine has run out of file descriptors.
+    package var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE }
+
+    /// Whether the other side went away: an ordinary end of a connection.
+    package var isConnectionLost: Bool {
+        switch code {
+        case ECONNRESET, EPIPE, ETIMEDOUT, ECONNABORTED, ENOTCONN, EHOSTUNREACH, ENETUNREACH: true
+        default: false
+        }
+    }
+}
