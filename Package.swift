@@ -65,5 +65,6 @@ let package = Package(
         tests(of: "Bytes"),
         tests(of: "JSON", "Bytes"),
         tests(of: "Linux"),
+        tests(of: "Digest"),
     ]
 )
