@@ -118,7 +118,7 @@ enum Elementary {
         return series(fraction)
     }
 
-    /// Taylor's series of cos(2 pi t) for t in 0 ... 1/4; the first term left out is below 1e-19.
+    /// Taylor's series of cos(2 pi t) for t up to 1/4; the first term left out is below 1e-19.
     private static func series(_ t: Double) -> Double {
         let angle = t * 6.283185307179586
         let z = angle * angle

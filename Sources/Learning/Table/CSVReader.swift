@@ -1,0 +1,144 @@
+/// Reads records of RFC 4180 from bytes, one at a time, as ranges into them.
+///
+/// The bytes may be a whole file or a window that slides over one: then `isFinal` is false until the last, a record cut
+/// by the end of the window is not returned, and `consumed` says from where to read on. Both kinds of line end are
+/// taken, an empty line is skipped (unless there is one column only, whose value is then empty), and so is a byte order
+/// mark. After the first record, which sets the number of fields, all have as many.
+package struct CSVReader: ~Escapable {
+    /// One field: where its text is, and whether doubled quotes in it stand for one.
+    package struct Field: Equatable, Sendable {
+        package let range: Range<Int>
+        package let isEscaped: Bool
+    }
+
+    private let bytes: Span<UInt8>
+    private let isFinal: Bool
+    /// Where the next record starts.
+    package private(set) var consumed: Int
+    /// The line on which the next record starts.
+    package private(set) var nextLine: Int
+    /// The line on which the present record starts.
+    package private(set) var line: Int
+    /// The fields of the present record.
+    package private(set) var fields: [Field] = []
+    private var width: Int?
+
+    /// - Parameters:
+    ///   - width: the fields of a record, where an earlier window has shown it.
+    ///   - line: the line on which `bytes` start.
+    @_lifetime(copy bytes)
+    package init(_ bytes: Span<UInt8>, isFinal: Bool = true, width: Int? = nil, line: Int = 1) {
+        self.bytes = bytes
+        self.isFinal = isFinal
+        self.width = width
+        self.line = line
+        nextLine = line
+        consumed = 0
+        let hasMark = line == 1 && bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
+        if hasMark { consumed = 3 }
+    }
+
+    /// Reads the next record into `fields`; false when there is no further complete one.
+    package mutating func next() throws(CSVError) -> Bool {
+        while consumed < bytes.count {
+            fields.removeAll(keepingCapacity: true)
+            line = nextLine
+            guard let end = try readRecord() else { return false }
+            consumed = end
+            if isBlank, width != 1 { continue }
+            let width = self.width ?? fields.count
+            self.width = width
+            guard fields.count == width else {
+                throw CSVError(.ragged(expected: width, found: fields.count), line: line)
+            }
+            return true
+        }
+        return false
+    }
+
+    private var isBlank: Bool { fields.count == 1 && fields[0].range.isEmpty }
+
+    /// - Returns: where the record behind this one starts; nil when the window ends first.
+    private mutating func readRecord() throws(CSVError) -> Int? {
+        var offset = consumed
+        var lines = nextLine
+        while true {
+            let quoted = offset < bytes.count && bytes[offset] == 0x22
+            guard let end = quoted ? try readQuoted(offset, &lines) : try readPlain(offset, lines) else { return nil }
+            guard end < bytes.count else {
+                guard isFinal else { return nil }
+                nextLine = lines + 1
+                return end
+            }
+            offset = end + 1
+            switch bytes[end] {
+            case 0x2C: continue
+            case 0x0A: break
+            case 0x0D:
+                if offset == bytes.count, !isFinal { return nil }
+                guard offset < bytes.count, bytes[offset] == 0x0A else {
+                    throw CSVError(.strayCarriageReturn, line: lines)
+                }
+                offset += 1
+            default: throw CSVError(.strayQuote, line: lines)
+            }
+            nextLine = lines + 1
+            return offset
+        }
+    }
+
+    /// - Returns: the offset of the comma or line end behind the field, or the end of the bytes.
+    private mutating func readPlain(_ start: Int, _ lines: Int) throws(CSVError) -> Int? {
+        var offset = start
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            if byte == 0x2C || byte == 0x0A || byte == 0x0D { break }
+            if byte == 0x22 { throw CSVError(.strayQuote, line: lines) }
+            offset += 1
+        }
+        fields.append(Field(range: start..<offset, isEscaped: false))
+        return offset
+    }
+
+    private mutating func readQuoted(_ start: Int, _ lines: inout Int) throws(CSVError) -> Int? {
+        let opened = lines
+        var offset = start + 1
+        var isEscaped = false
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            if byte == 0x0A { lines += 1 }
+            if byte == 0x22 {
+                if offset + 1 == bytes.count, !isFinal { return nil }
+                guard offset + 1 < bytes.count, bytes[offset + 1] == 0x22 else {
+                    fields.append(Field(range: start + 1..<offset, isEscaped: isEscaped))
+                    return offset + 1
+                }
+                isEscaped = true
+                offset += 1
+            }
+            offset += 1
+        }
+        guard isFinal else { return nil }
+        throw CSVError(.unterminatedQuote, line: opened)
+    }
+
+    // MARK: Values
+
+    /// The text of field `index` of the present record.
+    package func text(_ index: Int) throws(CSVError) -> String {
+        let field = fields[index]
+        var text: [UInt8] = []
+        text.reserveCapacity(field.range.count)
+        var offset = field.range.lowerBound
+        while offset < field.range.upperBound {
+            text.append(bytes[offset])
+            offset += field.isEscaped && bytes[offset] == 0x22 ? 2 : 1
+        }
+        guard let valid = String(validating: text, as: UTF8.self) else { throw CSVError(.notUTF8, line: line) }
+        return valid
+    }
+
+    /// The bytes of field `index`, doubled quotes still doubled.
+    @_lifetime(copy self)
+    package func bytes(_ index: Int) -> Span<UInt8> { bytes.extracting(fields[index].range) }
+}

@@ -1,0 +1,21 @@
+/// The loss of one row and its derivatives by the logit z, for an outcome y of 0 or 1.
+///
+/// loss = ln(1 + exp(z)) - y z; with e = exp(-|z|), whose exponent is never positive, nothing overflows or cancels:
+/// loss = max(z, 0) - y z + ln(1 + e), p = 1 / (1 + e) or e / (1 + e) by the sign of z, curvature = e / (1 + e)².
+package struct LogisticLoss: Sendable, Equatable {
+    package let loss: Double
+    /// p - y.
+    package let slope: Double
+    /// p (1 - p).
+    package let curvature: Double
+
+    @inline(__always)
+    package init(logit: Double, outcome: Double) {
+        let power = Elementary.exp(-abs(logit))
+        let inverse = 1 / (1 + power)
+        let small = power * inverse
+        loss = max(logit, 0) - outcome * logit + Elementary.log1p(power)
+        slope = (logit >= 0 ? inverse : small) - outcome
+        curvature = small * inverse
+    }
+}
