@@ -66,5 +66,6 @@ let package = Package(
         tests(of: "JSON", "Bytes"),
         tests(of: "Linux"),
         tests(of: "Digest"),
+        tests(of: "Learning", "Bytes", "Digest", "JSON"),
     ]
 )

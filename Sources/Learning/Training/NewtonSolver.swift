@@ -42,7 +42,8 @@ package struct NewtonSolver: Sendable {
 
             // 3. Separable data: logits beyond 30 that still grow although the gradient has all but gone.
             if present.largestLogit > 30, present.steepness < 1e-7,
-                present.largestLogit - largestLogitBefore > 0.1 {
+                present.largestLogit - largestLogitBefore > 0.1
+            {
                 throw .separable(parameter: largest(step))
             }
             largestLogitBefore = present.largestLogit
