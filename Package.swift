@@ -67,5 +67,6 @@ let package = Package(
         tests(of: "Linux"),
         tests(of: "Digest"),
         tests(of: "Learning", "Bytes", "Digest", "JSON"),
+        tests(of: "HTTP", "Bytes", "JSON"),
     ]
 )

@@ -1,0 +1,72 @@
+/// Every bound that the protocol and its connections have, in one value.
+///
+/// Sizes are in octets, times in milliseconds. A bound that is reached ends in an answer (the status is named here) and
+/// in a closed connection, never in memory that grows with what a client sends.
+public struct Limits: Sendable, Equatable {
+    // MARK: A request
+
+    /// The request line without its CRLF; above it 414.
+    ///
+    /// RFC 9112 §3 recommends that every recipient supports at least this many.
+    public var requestLineBytes = 8_000
+
+    /// Request line, fields and the empty line together; above it 431.
+    public var headBytes = 16_384
+
+    /// Field lines of one head; above it 431.
+    public var fields = 64
+
+    /// Empty lines skipped before a request line (RFC 9112 §2.2 asks for at least one); above it 400.
+    public var leadingBlankLines = 2
+
+    /// The body as transferred and, where it is compressed, as decoded; above it 413.
+    public var bodyBytes = 1 << 20
+
+    /// All chunk extensions and superfluous zeros of one body together; above it 400 (RFC 9112 §7.1.1).
+    public var chunkExtensionBytes = 1_024
+
+    /// The trailer section of one body; above it 431.
+    public var trailerBytes = 4_096
+
+    // MARK: A connection
+
+    /// Answers that one connection may owe before the server stops reading from it.
+    public var outstandingAnswers = 16
+
+    /// Unsent octets of one connection above which the server stops reading from it.
+    public var outputHighWaterBytes = 64 << 10
+
+    /// From the first octet of a request to the end of its head; after it 408.
+    public var headMilliseconds = 10_000
+
+    /// From the end of the head to the end of the body, before the allowance for its size; after it 408.
+    public var bodyMilliseconds = 10_000
+
+    /// The slowest body that is still waited for: one more second for each of these.
+    public var bodyBytesPerSecond = 1_024
+
+    /// Between two requests; after it the connection is closed without an answer.
+    public var idleMilliseconds = 75_000
+
+    /// Without progress while an answer is being sent; after it the connection is closed.
+    public var writeStallMilliseconds = 10_000
+
+    /// How long a refused client's remaining octets are read and thrown away, so that it can read its answer
+    /// (RFC 9112 §9.6).
+    public var lingerMilliseconds = 2_000
+
+    // MARK: A server
+
+    /// Connections of one process; above it new ones are answered with 503 and closed.
+    public var connections = 10_000
+
+    /// Connections accepted before the others get their turn.
+    public var acceptsPerWake = 64
+
+    public init() {}
+
+    /// The time in which a body of `bytes` octets must have arrived, counted from the end of its head.
+    public func bodyMilliseconds(for bytes: Int) -> Int {
+        bodyMilliseconds + bytes * 1_000 / bodyBytesPerSecond
+    }
+}

@@ -1,0 +1,100 @@
+/// The head of one request: what the server has to know of it, and where the rest stands in the received octets.
+///
+/// Nothing is copied. The ranges are valid in the buffer that was parsed; where the octets are moved, `start` is set anew.
+public struct RequestHead: Sendable {
+    /// Where the message begins in its buffer, empty lines in front of the request line included.
+    public var start: Int
+
+    /// The length of the head with the empty line that ends it.
+    public internal(set) var count = 0
+
+    public internal(set) var method = Method.get
+
+    /// 0 or 1, the version being HTTP/1.0 or HTTP/1.1.
+    public internal(set) var minorVersion = 1
+
+    /// Whether another request may follow on this connection (RFC 9112 §9.3).
+    ///
+    /// HTTP/1.0 connections end after one answer, also where the client offers `keep-alive`, which §9.3 leaves to the server.
+    public internal(set) var keepsAlive = true
+
+    public internal(set) var framing = BodyFraming.none
+
+    /// Whether the client waits for `100 Continue` before it sends its body (RFC 9110 §10.1.1).
+    public internal(set) var expectsContinue = false
+
+    var targetPlace = Place()
+    var pathPlace = Place()
+    var queryPlace = Place()
+    private var fields = InlineArray<9, Place>(repeating: Place())
+    private var repeated: UInt16 = 0
+
+    init(start: Int) { self.start = start }
+
+    /// Where the body begins in the buffer.
+    public var bodyStart: Int { start + count }
+
+    // MARK: The target
+
+    /// The request target as it was sent.
+    public var target: Range<Int> { range(targetPlace) }
+
+    /// The path, still with its percent-escapes, never empty: it begins with `/`, or it is `*` for OPTIONS.
+    public var path: Range<Int> { range(pathPlace) }
+
+    /// What stands behind the first `?`, still with its percent-escapes; empty where there is none.
+    public var query: Range<Int> { range(queryPlace) }
+
+    // MARK: Fields
+
+    public var accept: Range<Int>? { self[.accept] }
+    public var acceptEncoding: Range<Int>? { self[.acceptEncoding] }
+    public var authorization: Range<Int>? { self[.authorization] }
+    public var contentEncoding: Range<Int>? { self[.contentEncoding] }
+    public var contentType: Range<Int>? { self[.contentType] }
+    public var correlationID: Range<Int>? { self[.correlationID] }
+    public var idempotencyKey: Range<Int>? { self[.idempotencyKey] }
+    public var ifNoneMatch: Range<Int>? { self[.ifNoneMatch] }
+    public var requestID: Range<Int>? { self[.requestID] }
+
+    /// The value of a field without the white space around it; nil where the request has no such field.
+    ///
+    /// Accept, Accept-Encoding and If-None-Match may stand on several lines that make one list (RFC 9110 §5.3). Nobody
+    /// sends that; such a field counts as absent, which a server is free to do with each of the three.
+    public subscript(field: KeptField) -> Range<Int>? {
+        let slot = Int(field.rawValue)
+        guard fields[slot].isPresent, repeated & (1 << UInt16(slot)) == 0 else { return nil }
+        return range(fields[slot])
+    }
+
+    /// - Returns: false where a field stands a second time that must not.
+    mutating func keep(_ field: KeptField, _ value: Range<Int>) -> Bool {
+        let slot = Int(field.rawValue)
+        if fields[slot].isPresent {
+            repeated |= 1 << UInt16(slot)
+            return field.isList
+        }
+        fields[slot] = place(value)
+        return true
+    }
+
+    // MARK: Places
+
+    /// A range that counts from `start`; its octets number 65,535 at most, as `Limits.headBytes` sees to.
+    struct Place: Sendable {
+        var offset: UInt32 = 0
+        var count: UInt32 = 0
+
+        /// No place of a head is its very first octet and empty.
+        var isPresent: Bool { offset != 0 }
+    }
+
+    func place(_ range: Range<Int>) -> Place {
+        Place(offset: UInt32(range.lowerBound - start), count: UInt32(range.count))
+    }
+
+    private func range(_ place: Place) -> Range<Int> {
+        let lower = start + Int(place.offset)
+        return lower..<lower + Int(place.count)
+    }
+}

@@ -1,0 +1,38 @@
+/// Reads the heads of HTTP/1.0 and HTTP/1.1 requests: octets in, offsets out, no allocation.
+///
+/// Two steps: `HeadScan` finds the empty line as octets arrive and refuses what can never become a head; when the empty line
+/// is there, one pass over the lines makes the `RequestHead`.
+public struct RequestParser: Sendable {
+    public let limits: Limits
+
+    public init(limits: Limits = Limits()) {
+        precondition(limits.headBytes <= 65_535, "the offsets of a head have 16 bits to spare, not more")
+        self.limits = limits
+    }
+
+    /// Reads the head that begins at `start`.
+    ///
+    /// - Parameter scan: a new one for each request; where the answer was nil it is passed again once more octets are there.
+    /// - Returns: nil where the head is incomplete.
+    /// - Throws: what the message broke first. It does not depend on how the message was cut into reads.
+    public func parse(
+        _ bytes: Span<UInt8>, from start: Int, scan: inout HeadScan
+    ) throws(RequestError) -> RequestHead? {
+        guard let count = try scan.findEnd(of: bytes, from: start, limits) else { return nil }
+        var head = RequestHead(start: start)
+        head.count = count
+        var line = start + scan.requestLine
+        // The scan has seen to it that the first control in a line is the CR of its CRLF.
+        var lineEnd = nextControl(bytes, from: line, to: start + count)
+        try readRequestLine(bytes, line..<lineEnd, into: &head)
+        var fields = FieldReader(minorVersion: head.minorVersion)
+        line = lineEnd + 2
+        while line < start + count - 2 {
+            lineEnd = nextControl(bytes, from: line, to: start + count)
+            try fields.read(bytes, line..<lineEnd, into: &head)
+            line = lineEnd + 2
+        }
+        try fields.finish(into: &head, limits)
+        return head
+    }
+}
