@@ -68,5 +68,6 @@ let package = Package(
         tests(of: "Digest"),
         tests(of: "Learning", "Bytes", "Digest", "JSON"),
         tests(of: "HTTP", "Bytes", "JSON"),
+        tests(of: "Metrics", "Bytes"),
     ]
 )
