@@ -1,0 +1,35 @@
+/// What a connection is for: its settings are made by SET, never by `options`, which poolers drop.
+package enum Session: Sendable {
+    /// Stores predictions: waits for the disk, and for replicas where the server is told to.
+    case writer
+    /// Answers reads of the service: read-only, 2 s a statement.
+    case reader
+    /// The keeper and the commands: like a writer, with a limit on nothing.
+    case command
+
+    /// The statements that make the settings.
+    ///
+    /// The server watches its side of TCP: a client that vanished is noticed within 15 s, so the locks it held are free
+    /// again (by default they were held for hours).
+    var script: String {
+        let common = """
+            SET client_min_messages = warning;
+            SET datestyle = 'ISO';
+            SET timezone = 'UTC';
+            SET tcp_keepalives_idle = 5;
+            SET tcp_keepalives_interval = 2;
+            SET tcp_keepalives_count = 3;
+            SET tcp_user_timeout = '10s';
+            """
+        switch self {
+        case .writer: return common + Self.durable + "SET plan_cache_mode = force_generic_plan;"
+        case .reader: return common + "SET default_transaction_read_only = on; SET statement_timeout = '2s';"
+        case .command: return common + Self.durable
+        }
+    }
+
+    /// `remote_apply` is the one level above `on`; every other is raised to it.
+    private static let durable = """
+        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') <> 'remote_apply';
+        """
+}
