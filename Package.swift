@@ -69,5 +69,6 @@ let package = Package(
         tests(of: "Learning", "Bytes", "Digest", "JSON"),
         tests(of: "HTTP", "Bytes", "JSON"),
         tests(of: "Metrics", "Bytes"),
+        tests(of: "Postgres", "Bytes"),
     ]
 )

@@ -31,7 +31,7 @@ extension Connection {
     package mutating func abandonCopy() throws(PostgresError) {
         do throws(PostgresError) {
             _ = try answer(unsafe PQputCopyEnd(handle, "abandoned"))
-        } catch where !error.isConnectionLost {
+        } catch  where !error.isConnectionLost {
             // 57014: that is what was asked for.
         }
     }

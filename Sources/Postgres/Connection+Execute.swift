@@ -2,7 +2,7 @@ import CPostgres
 import Glibc
 
 extension Connection {
-    /// Runs one statement with its parameters `$1`, `$2`, …
+    /// Runs one statement; the parameters are `$1`, `$2` and so on.
     ///
     /// Values of the answer come in binary form. The C function is `PQsendQueryParams`.
     @discardableResult
@@ -10,7 +10,7 @@ extension Connection {
         try execute(sql, parameters: parameters)
     }
 
-    /// Runs one statement with its parameters `$1`, `$2`, …
+    /// Runs one statement; the parameters are `$1`, `$2` and so on.
     @discardableResult
     package mutating func execute(_ sql: String, parameters: [Parameter]) throws(PostgresError) -> QueryResult {
         let arena = try ParameterArena(parameters)

@@ -38,7 +38,7 @@ package enum Parameter: Sendable, ExpressibleByStringLiteral, ExpressibleByInteg
         case .null: break
         case .text(let text): buffer.append(text: text)
         case .integer(let value): buffer.append(decimal: value)
-        case .double(let value): buffer.append(text: value.isFinite ? "\(value)" : value.isNaN ? "NaN" : infinity(value))
+        case .double(let value): buffer.append(text: spelling(value))
         case .boolean(let value): buffer.append(byte: value ? UInt8(ascii: "t") : UInt8(ascii: "f"))
         case .uuid(let value): buffer.append(uuid: value)
         case .bytes(let value): buffer.append(value)
@@ -47,5 +47,9 @@ package enum Parameter: Sendable, ExpressibleByStringLiteral, ExpressibleByInteg
         }
     }
 
-    private func infinity(_ value: Double) -> String { value > 0 ? "Infinity" : "-Infinity" }
+    private func spelling(_ value: Double) -> String {
+        if value.isFinite { return "\(value)" }
+        if value.isNaN { return "NaN" }
+        return value > 0 ? "Infinity" : "-Infinity"
+    }
 }
