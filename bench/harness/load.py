@@ -73,8 +73,8 @@ def check_answer(server, path, database=None):
     faults = [fault for fault, found in {
         "status": status != 200,
         "customer": answer["customer_id"] != SAMPLE["customer_id"],
-        "id": uuid.UUID(answer["prediction_id"]).version != 7,
-        "features": [part["feature"] for part in answer["contributions"]] != list(SAMPLE["features"]),
+        "id": uuid.UUID(answer["prediction_id"]).version != 7 if database else answer["prediction_id"] is not None,
+        "features": {part["feature"]: part["value"] for part in answer["contributions"]} != SAMPLE["features"],
         "contributions": abs(math.log(probability / (1 - probability)) - logit) > 1e-9,
         "decision": answer["churn"] != (probability >= answer["threshold"]),
         "row": database and database.sql(

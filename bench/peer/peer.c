@@ -175,11 +175,16 @@ static void put_size(char *size, size_t length) {
     for (int i = 3; i >= 0; i--, length /= 10) size[i] = (char)('0' + length % 10);
 }
 
-static size_t put_answer(char *start, const struct scored *s, const uint8_t id[16]) {
+/// `id` is NULL for a what-if.
+static size_t put_answer(char *start, const struct scored *s, const uint8_t *id) {
     char *size, *out = put_head(start, "HTTP/1.1 200 OK", 15, &size), *body = out;
-    out = PUT(out, "{\"prediction_id\":\"");
-    out = put_uuid(out, id);
-    out = PUT(out, "\",\"customer_id\":\"");
+    if (id) {
+        out = PUT(out, "{\"prediction_id\":\"");
+        out = put_uuid(out, id);
+        out = PUT(out, "\",\"customer_id\":\"");
+    } else {
+        out = PUT(out, "{\"prediction_id\":null,\"customer_id\":\"");
+    }
     out = put(out, s->customer, s->customer_length);
     out = PUT(out, "\",\"probability\":");
     out = put_double(out, s->probability);
@@ -220,11 +225,12 @@ enum {
 };
 static const Oid element_types[COLUMNS] = {2950, 1184, 701, 701, 23, 23, 1082, 16, 25, 25, 25, 25, 25, 3802};
 
+// Word for word the service's PredictionInsert.text.
 static const char insert[] =
     "INSERT INTO predictions (id, created_at, probability, threshold, model, horizon_days, as_of, churn, customer_id, "
-    "risk, source, request_id, correlation_id, features, writer) SELECT *, $15::integer FROM unnest($1::uuid[], "
-    "$2::timestamptz[], $3::float8[], $4::float8[], $5::integer[], $6::integer[], $7::date[], $8::boolean[], "
-    "$9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::jsonb[])";
+    "risk, source, request_id, correlation_id, features, writer) SELECT row.*, $15 FROM unnest($1::uuid[], "
+    "$2::timestamptz[], $3::float8[], $4::float8[], $5::int4[], $6::int4[], $7::date[], $8::bool[], $9::text[], "
+    "$10::text[], $11::text[], $12::text[], $13::text[], $14::jsonb[]) AS row";
 
 struct bytes {
     char *data;
@@ -391,9 +397,9 @@ static void answer(int fd, const char *head, const char *body) {
     if (s.customer_length > 256) return transmit(fd, out, put_plain(out, "HTTP/1.1 422 Unprocessable Content", "{}"));
     if (stored && (!database || filling->rows == MAX_ROWS))
         return transmit(fd, out, put_plain(out, "HTTP/1.1 503 Service Unavailable", "{}"));
+    if (!stored) return transmit(fd, out, put_answer(out, &s, NULL));
     make_id(id);
-    if (stored) return add_row(filling, &s, id, fd, connections[fd].generation);
-    transmit(fd, out, put_answer(out, &s, id));
+    add_row(filling, &s, id, fd, connections[fd].generation);
 }
 
 /// Answers every complete request in `bytes`, which ends in a NUL; says how many bytes they took.
