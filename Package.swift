@@ -70,5 +70,6 @@ let package = Package(
         tests(of: "HTTP", "Bytes", "JSON"),
         tests(of: "Metrics", "Bytes"),
         tests(of: "Postgres", "Bytes"),
+        tests(of: "Gzip", "Bytes"),
     ]
 )
