@@ -1,3 +1,5 @@
+public import Bytes
+
 /// Reads the heads of HTTP/1.0 and HTTP/1.1 requests: octets in, offsets out, no allocation.
 ///
 /// Two steps: `HeadScan` finds the empty line as octets arrive and refuses what can never become a head; when the empty line
@@ -8,6 +10,15 @@ public struct RequestParser: Sendable {
     public init(limits: Limits = Limits()) {
         precondition(limits.headBytes <= 65_535, "the offsets of a head have 16 bits to spare, not more")
         self.limits = limits
+    }
+
+    /// Reads the head that begins at `start` of a buffer, as `parse(_:from:scan:)` does.
+    ///
+    /// For those whose buffer and scan have one owner: a span of the one would keep the other from being changed.
+    public func parse(
+        _ buffer: borrowing ByteBuffer, from start: Int, scan: inout HeadScan
+    ) throws(RequestError) -> RequestHead? {
+        try parse(buffer.span, from: start, scan: &scan)
     }
 
     /// Reads the head that begins at `start`.
