@@ -48,11 +48,15 @@ let package = Package(
         // One owner for each kind of handle.
         module("Linux", "CLinux"),
         module("Postgres", "Bytes", "CPostgres", "Digest", "Linux"),
+        // The SQL files themselves are in migrations/; SQL is a link to it.
+        .target(
+            name: "Migrations", dependencies: ["Postgres"], resources: [.embedInCode("SQL")], swiftSettings: strict),
 
         // What runs.
         module("Server", "Bytes", "Gzip", "HTTP", "Linux", "Metrics"),
         module(
-            "Churn", "Bytes", "Digest", "Gzip", "HTTP", "JSON", "Learning", "Linux", "Metrics", "Postgres", "Server",
+            "Churn", "Bytes", "Digest", "Gzip", "HTTP", "JSON", "Learning", "Linux", "Metrics", "Migrations", "Postgres",
+            "Server",
             .product(name: "Logging", package: "swift-log")),
         .executableTarget(
             name: "Main",
@@ -69,7 +73,7 @@ let package = Package(
         tests(of: "Learning", "Bytes", "Digest", "JSON"),
         tests(of: "HTTP", "Bytes", "JSON"),
         tests(of: "Metrics", "Bytes"),
-        tests(of: "Postgres", "Bytes"),
         tests(of: "Gzip", "Bytes"),
+        tests(of: "Postgres", "Bytes", "Linux", "Migrations"),
     ]
 )

@@ -1,0 +1,10 @@
+package import Postgres
+
+/// The migrations of this program, in order: the files of `migrations/`, which the build puts into the executable.
+///
+/// `SQL` is a symbolic link to that folder. SwiftPM names the bytes of `0001_predictions.sql` so that an identifier comes
+/// out: `_001_predictions_sql`. A file that is missing here fails a test.
+package let migrations: [Migration] = [
+    Migration("0001_predictions", PackageResources._001_predictions_sql),
+    Migration("0002_features", PackageResources._002_features_sql),
+]
