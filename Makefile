@@ -1,4 +1,4 @@
-.PHONY: demo test build lint bench dependencies
+.PHONY: demo test build lint bench fuzz dependencies
 
 demo: dependencies  ## build, start on a private PostgreSQL, ask, stay until Ctrl-C
 	@scripts/demo
@@ -15,6 +15,9 @@ lint:  ## formatting, strictly
 
 bench: dependencies  ## figures against other servers, measured here
 	bench/run
+
+fuzz: dependencies  ## seeds and mutations of them; FUZZ_SECONDS=60 searches for new inputs
+	scripts/fuzz
 
 dependencies:
 	@scripts/dependencies

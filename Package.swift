@@ -65,6 +65,8 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .executableTarget(
+            name: "fuzz", dependencies: ["Bytes", "HTTP", "JSON", "TestSupport"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),  // imports none of ours
         tests(of: "Bytes"),
         tests(of: "JSON", "Bytes"),
