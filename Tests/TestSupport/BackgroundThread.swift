@@ -23,7 +23,9 @@ package final class BackgroundThread: Sendable {
         pthread_detach(thread)
     }
 
-    /// Waits until the body has returned. May be called once.
+    /// Waits until the body has returned.
+    ///
+    /// May be called once.
     package func join() { finished.wait() }
 }
 

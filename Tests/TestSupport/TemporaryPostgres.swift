@@ -112,7 +112,11 @@ package final class TemporaryPostgres: Sendable {
 }
 
 /// Where Debian puts the programs of its newest PostgreSQL.
-private let postgresPrograms = "/usr/lib/postgresql/15/bin"
+private let postgresPrograms: String = {
+    let newest = "ls -d /usr/lib/postgresql/*/bin | sort --version-sort | tail -n 1"
+    let found = try? output(of: ["sh", "-c", newest]).split(separator: "\n").first
+    return found.map(String.init) ?? "/usr/lib/postgresql/bin"
+}()
 
 /// PostgreSQL refuses to be root.
 private let serverUser: String? = geteuid() == 0 ? "postgres" : nil
