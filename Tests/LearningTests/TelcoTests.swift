@@ -1,21 +1,71 @@
+import JSON
 import Learning
 import Testing
 
 @Suite(.disabled(if: ReferenceData.isMissing, "the folder shared/data is not beside the package"))
 struct TelcoTests {
     private let bytes: [UInt8]
+    private let reference: JSONValue
 
-    init() throws { bytes = try #require(ReferenceData.bytes("telco.csv")) }
+    init() throws {
+        bytes = try #require(ReferenceData.bytes("telco.csv"))
+        let text = try #require(ReferenceData.bytes("telco_reference.json"))
+        reference = try JSONValue(parsing: text.span)
+    }
+
+    private func numericSettings(lambda: Double) -> (CSVLayout, TrainingSettings) {
+        let features = reference["features"]?.elements?.compactMap(\.string)
+        var settings = TrainingSettings()
+        settings.schema.missing["TotalCharges"] = .zero
+        settings.lambda = lambda
+        return (CSVLayout(label: "Churn", positive: "Yes", id: "customerID", features: features), settings)
+    }
 
     @Test func `four numeric columns give the weights of the unpenalised reference`() throws {
-        let layout = CSVLayout(
-            label: "Churn", positive: "Yes", id: "customerID",
-            features: ["tenure", "MonthlyCharges", "TotalCharges", "SeniorCitizen"])
+        let expected = try #require(reference["unpenalised"])
+        let (layout, settings) = numericSettings(lambda: 0)
+        let result = try Training.train(csv: bytes.span, layout, settings)
+        let parameters = result.file.contents.parameters
+        let weights = (expected["weights"]?.elements ?? []).compactMap(\.number)
+        #expect(weights.count == 4)
+        for (effect, weight) in zip(parameters.effects, weights) {
+            guard case .number(let found, _) = effect else { throw NotANumber() }
+            #expect(abs(found - weight) <= 1e-6 * abs(weight))
+        }
+        let intercept = try #require(expected["intercept"]?.number)
+        #expect(abs(parameters.intercept - intercept) <= 1e-6 * abs(intercept))
+
         let table = try RawTable(csv: bytes.span, layout)
-        var settings = SchemaSettings()
-        settings.missing["TotalCharges"] = .zero
-        let encoded = EncodedTable(table, try table.schema(settings))
-        let fit = try LogisticFit(encoded, labels: table.labels, rows: Array(0..<Int32(table.count)), lambda: 0)
-        print(fit.parameters, fit.solution.iterations, fit.solution.gradient, fit.solution.value)
+        let encoded = EncodedTable(table, result.file.model.schema)
+        let rows = Array(0..<Int32(table.count))
+        let probabilities = result.file.model.probabilities(encoded, rows: rows)
+        let loss = try #require(Measures.logLoss(probabilities, table.labels))
+        let expectedLoss = try #require(expected["log_loss"]?.number)
+        #expect(abs(loss - expectedLoss) < 1e-9)
+        let auc = try #require(Quality(probabilities, table.labels, threshold: 0.5).auc)
+        let expectedAUC = try #require(expected["auc"]?.number)
+        #expect(abs(auc - expectedAUC) < 1e-9)
+        let outOfFold = try #require(result.file.contents.quality.auc)
+        #expect(abs(outOfFold - 0.8125) < 0.0005)
     }
+
+    @Test func `a penalty of 1 by n gives the standardised weights of the reference with C = 1`() throws {
+        let expected = try #require(reference["l2_C1_standardised"])
+        let (layout, settings) = numericSettings(lambda: 1.0 / 7043)
+        let result = try Training.train(csv: bytes.span, layout, settings)
+        let weights = (expected["weights"]?.elements ?? []).compactMap(\.number)
+        for (found, weight) in zip(result.standardised, weights) { #expect(abs(found[0] - weight) < 1e-6) }
+    }
+
+    @Test func `all columns reach the known area under the curve out of fold`() throws {
+        var settings = TrainingSettings()
+        settings.lambda = 1e-4
+        let layout = CSVLayout(label: "Churn", positive: "Yes", id: "customerID")
+        let result = try Training.train(csv: bytes.span, layout, settings)
+        let auc = try #require(result.file.contents.quality.auc)
+        #expect(abs(auc - 0.8453) < 0.0005)
+        print(result.file.contents.quality, result.warnings, result.file.bytes.count)
+    }
+
+    private struct NotANumber: Error {}
 }

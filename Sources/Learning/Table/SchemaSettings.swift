@@ -15,22 +15,28 @@ extension RawTable {
     ///
     /// A number without a policy takes the training mean; a category takes a level of its own if a row missed it, and
     /// refuses otherwise.
-    package func schema(_ settings: SchemaSettings) throws(TrainingError) -> FeatureSchema {
+    /// - Parameter rows: the training rows, from which numbers are summarised; nil for all.
+    package func schema(
+        _ settings: SchemaSettings, rows: [Int32]? = nil
+    ) throws(TrainingError) -> FeatureSchema {
         for name in settings.missing.keys.sorted() where !columns.contains(where: { $0.name == name }) {
             throw .setting("--missing names \(name), which is not a feature")
         }
         var features: [Feature] = []
-        for column in columns { features.append(try feature(column, settings)) }
+        for column in columns { features.append(try feature(column, settings, rows)) }
         return FeatureSchema(features)
     }
 
-    private func feature(_ column: RawColumn, _ settings: SchemaSettings) throws(TrainingError) -> Feature {
+    private func feature(
+        _ column: RawColumn, _ settings: SchemaSettings, _ rows: [Int32]?
+    ) throws(TrainingError) -> Feature {
         let asked = settings.missing[column.name]
         let kind: Feature.Kind
         let policy: MissingPolicy
         switch column.values {
         case .numbers(let numbers):
-            kind = .number(NumberSummary(of: numbers.filter { !$0.isNaN }))
+            let chosen = rows.map { $0.map { numbers[Int($0)] } } ?? numbers
+            kind = .number(NumberSummary(of: chosen.filter { !$0.isNaN }))
             policy = asked ?? .mean
             if policy == .level { throw .setting("\(column.name) is a number: --missing takes zero, mean or refuse") }
         case .levels(let levels, let names):

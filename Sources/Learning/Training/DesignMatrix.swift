@@ -3,9 +3,6 @@
 /// Nothing but the table itself is kept in memory: a tile is made when it is needed. Tiles and their order do not
 /// depend on who computes them.
 package struct DesignMatrix: Sendable {
-    package static let tileRows = 256
-    static let tileVectors = tileRows / 8
-
     /// Where a column comes from.
     package struct Column: Sendable, Equatable {
         package let feature: Int
@@ -59,15 +56,15 @@ package struct DesignMatrix: Sendable {
     package var rowCount: Int { rows.count }
     /// The number of columns with the intercept.
     package var width: Int { columns.count + 1 }
-    package var tileCount: Int { (rows.count + Self.tileRows - 1) / Self.tileRows }
+    package var tileCount: Int { (rows.count + Tile.rows - 1) / Tile.rows }
     package var churnShare: Double { outcomes.reduce(0, +) / Double(outcomes.count) }
     package var schema: FeatureSchema { table.schema }
 
     /// Fills `tile` with the rows from 256 · `index` on.
     func fill(_ tile: inout Tile, _ index: Int) {
-        let first = index * Self.tileRows
-        tile.count = min(Self.tileRows, rows.count - first)
-        for place in 0..<tile.count { tile.outcomes[place] = outcomes[first + place] }
+        let first = index * Tile.rows
+        tile.count = min(Tile.rows, rows.count - first)
+        for place in 0..<tile.count { tile.setOutcome(place, outcomes[first + place]) }
         for (position, column) in columns.enumerated() {
             let mean = standardizer.means[column.place]
             let factor = 1 / standardizer.scales[column.place]
@@ -76,26 +73,9 @@ package struct DesignMatrix: Sendable {
             for place in 0..<tile.count {
                 var value = values[Int(rows[first + place])]
                 if let level, !value.isNaN { value = value == level ? 1 : 0 }
-                tile[position, place] = value.isNaN ? 0 : (value - mean) * factor
+                tile.set(position, place, value.isNaN ? 0 : (value - mean) * factor)
             }
-            for place in tile.count..<Self.tileRows { tile[position, place] = 0 }
+            for place in tile.count..<Tile.rows { tile.set(position, place, 0) }
         }
-    }
-}
-
-/// 256 rows of a design, column by column, in vectors of eight; the last column is the intercept's ones.
-struct Tile {
-    var vectors: [SIMD8<Double>]
-    var outcomes = [Double](repeating: 0, count: DesignMatrix.tileRows)
-    /// The rows in use; behind them all columns but the last are 0.
-    var count = 0
-
-    init(width: Int) {
-        vectors = Array(repeating: SIMD8(repeating: 1), count: width * DesignMatrix.tileVectors)
-    }
-
-    subscript(column: Int, row: Int) -> Double {
-        get { vectors[column * DesignMatrix.tileVectors + row / 8][row % 8] }
-        set { vectors[column * DesignMatrix.tileVectors + row / 8][row % 8] = newValue }
     }
 }

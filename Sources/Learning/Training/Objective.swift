@@ -36,11 +36,10 @@ package struct Objective: Sendable {
     private func partial(_ run: Int, _ parameters: [Double]) -> Evaluation {
         var sums = Evaluation(width: design.width)
         var tile = Tile(width: design.width)
-        var pass = TilePass()
         let first = run * Self.tilesPerRun
         for index in first..<min(first + Self.tilesPerRun, design.tileCount) {
             design.fill(&tile, index)
-            pass.add(tile, parameters, to: &sums)
+            tile.add(parameters, to: &sums)
         }
         return sums
     }

@@ -1,0 +1,41 @@
+/// The choice of λ by the log loss of rows that the fit did not see.
+package enum LambdaSearch {
+    /// Twenty-five values from 1 down to 1e-6, four to a factor of ten.
+    package static let grid: [Double] = [
+        1, 0.56234, 0.31623, 0.17783,
+        0.1, 0.056234, 0.031623, 0.017783,
+        0.01, 0.0056234, 0.0031623, 0.0017783,
+        0.001, 0.00056234, 0.00031623, 0.00017783,
+        0.0001, 0.000056234, 0.000031623, 0.000017783,
+        0.00001, 0.0000056234, 0.0000031623, 0.0000017783,
+        0.000001,
+    ]
+
+    package struct Choice: Sendable {
+        package let penalty: Penalty
+        /// Of the rows held out, with this penalty.
+        package let probabilities: [Double]
+    }
+
+    /// Tries the whole grid: the lowest log loss wins, and among those within 1e-6 of it the largest λ.
+    ///
+    /// - Parameters:
+    ///   - labels: what became of the rows held out.
+    ///   - probabilities: their probabilities by a fit with this λ; asked from the largest λ down.
+    package static func choose(
+        _ labels: [Bool], _ probabilities: (Double) throws(TrainingError) -> [Double]
+    ) throws(TrainingError) -> Choice {
+        var candidates: [(lambda: Double, loss: Double, probabilities: [Double])] = []
+        for lambda in grid {
+            let values = try probabilities(lambda)
+            candidates.append((lambda, Measures.logLoss(values, labels) ?? .infinity, values))
+        }
+        let lowest = candidates.reduce(.infinity) { min($0, $1.loss) }
+        guard lowest.isFinite, let best = candidates.first(where: { $0.loss <= lowest + 1e-6 }) else {
+            throw .setting("no λ of the grid gives the rows held out a finite log loss; give one with --l2")
+        }
+        let isEdge = best.lambda == grid[0] || best.lambda == grid[grid.count - 1]
+        return Choice(
+            penalty: Penalty(lambda: best.lambda, isAtGridEdge: isEdge), probabilities: best.probabilities)
+    }
+}
