@@ -28,6 +28,7 @@ extension JSONReader {
         return integer
     }
 
+    @inline(__always)
     private mutating func startOfNumber() throws(JSONError) -> Int {
         let byte = try nextByte()
         guard byte == 0x2D || byte &- 0x30 < 10 else { throw mismatch() }
@@ -36,6 +37,7 @@ extension JSONReader {
 
     // MARK: Scanning
 
+    @inline(__always)
     private mutating func scanDigits() throws(JSONError) -> Digits {
         var digits = Digits()
         if bytes[offset] == 0x2D {
@@ -71,13 +73,22 @@ extension JSONReader {
     /// Takes the digits from `offset` on; each moves the exponent by `step`.
     @inline(__always)
     private mutating func scanRun(_ digits: inout Digits, step: Int) {
-        while offset < bytes.count {
-            let digit = bytes[offset] &- 0x30
-            guard digit < 10 else { return }
-            digits.take(digit)
-            digits.exponent &+= step
-            offset &+= 1
+        var place = offset
+        var mantissa = digits.mantissa
+        while place < bytes.count {
+            let digit = bytes[place] &- 0x30
+            guard digit < 10 else { break }
+            // Nineteen nines fit into 64 bits, so anything below 10^18 has room for one more digit.
+            if mantissa < 1_000_000_000_000_000_000 {
+                mantissa = mantissa &* 10 &+ UInt64(digit)
+            } else {
+                digits.isCut = true
+            }
+            place &+= 1
         }
+        digits.mantissa = mantissa
+        digits.exponent &+= step &* (place &- offset)
+        offset = place
     }
 
     private mutating func scanExponent(_ digits: inout Digits) throws(JSONError) {
@@ -130,16 +141,6 @@ private struct Digits {
     var exponent = 0
     /// There were more digits than `mantissa` holds.
     var isCut = false
-
-    @inline(__always)
-    mutating func take(_ digit: UInt8) {
-        // Nineteen nines fit into 64 bits, so anything below 10^18 has room for one more digit.
-        if mantissa < 1_000_000_000_000_000_000 {
-            mantissa = mantissa &* 10 &+ UInt64(digit)
-        } else {
-            isCut = true
-        }
-    }
 
     /// The value, where one multiplication or division of exact Doubles gives it, rounded once.
     ///

@@ -1,4 +1,5 @@
 public import Bytes
+import Glibc
 
 /// Strings: RFC 8259 §7, and no text that UTF-8 cannot hold.
 extension JSONReader {
@@ -10,25 +11,22 @@ extension JSONReader {
         offset &+= 1
         let start = offset
         var isEscaped = false
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            if byte == 0x22 {
+        while true {
+            offset = endOfPlainText(bytes, from: offset)
+            guard offset < bytes.count else { throw failure(.unexpectedEnd) }
+            switch bytes[offset] {
+            case 0x22:
                 offset &+= 1
                 return JSONString(range: start..<offset &- 1, isEscaped: isEscaped)
-            }
-            if byte == 0x5C {
+            case 0x5C:
                 isEscaped = true
                 try checkEscape()
-            } else if byte < 0x20 {
-                throw failure(.controlCharacter)
-            } else if byte < 0x80 {
-                offset &+= 1
-            } else {
+            case 0x80...:
                 guard let length = lengthOfUTF8Sequence(bytes, at: offset) else { throw failure(.invalidUTF8) }
                 offset &+= length
+            default: throw failure(.controlCharacter)
             }
         }
-        throw failure(.unexpectedEnd)
     }
 
     /// Appends the string that `string` stands for, in UTF-8.
@@ -53,12 +51,12 @@ extension JSONReader {
     public func equals(_ string: JSONString, _ other: Span<UInt8>) -> Bool {
         if string.isEscaped { return unescapes(string, to: other) }
         guard string.range.count == other.count else { return false }
-        var place = string.range.lowerBound
-        for index in 0..<other.count {
-            guard bytes[place] == other[index] else { return false }
-            place &+= 1
+        return unsafe bytes.extracting(string.range).withUnsafeBytes { mine in
+            unsafe other.withUnsafeBytes { other in
+                guard let first = mine.baseAddress, let second = other.baseAddress else { return true }
+                return unsafe memcmp(first, second, other.count) == 0
+            }
         }
-        return true
     }
 
     /// Whether `string` stands for exactly these bytes of UTF-8.

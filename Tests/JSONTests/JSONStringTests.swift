@@ -34,6 +34,25 @@ import Testing
         }
     }
 
+    @Test func `a byte that needs a look is seen at every place`() {
+        for byte in UInt8.min...UInt8.max {
+            for place in 0..<20 {
+                var text = [0x22] + [UInt8](repeating: 0x78, count: 20) + [0x22]
+                text[place + 1] = byte
+                let expected: JSONError? =
+                    switch byte {
+                    case 0..<0x20: JSONError(.controlCharacter, at: place + 1)
+                    case 0x22: JSONError(.trailingBytes, at: place + 2)
+                    case 0x5C where place == 19: JSONError(.unexpectedEnd, at: 22)
+                    case 0x5C: JSONError(.invalidEscape, at: place + 1)
+                    case 0x80...: JSONError(.invalidUTF8, at: place + 1)
+                    default: nil
+                    }
+                #expect(failureOfSkipping(text) == expected, "byte \(byte) at \(place)")
+            }
+        }
+    }
+
     @Test func `exactly the well-formed UTF-8 sequences are accepted`() {
         var generator = SeededGenerator(seed: 20)
         for round in 0..<200_000 {
