@@ -68,6 +68,7 @@ let package = Package(
         .executableTarget(
             name: "fuzz", dependencies: ["Bytes", "HTTP", "JSON", "TestSupport"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),  // imports none of ours
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests(of: "Bytes"),
         tests(of: "JSON", "Bytes"),
         tests(of: "Linux"),
