@@ -16,6 +16,9 @@ package struct Listener: ~Copyable {
 
     private init() {}
 
+    /// Listens nowhere.
+    package static var none: Listener { Listener() }
+
     deinit { closeAll(numbers) }
 
     /// Listens on every address of `host`.

@@ -1,0 +1,133 @@
+package import Bytes
+import HTTP
+
+/// The answers of one connection: given in any order, sent in the order of their requests (RFC 9112 §9.3.2).
+///
+/// The next answer in turn goes to the output; one that comes early is kept until its turn. Nothing is allocated once the
+/// two buffers have reached the size that a client's habits need.
+package struct AnswerQueue: ~Copyable {
+    /// The most answers that can be awaited at a time.
+    package static let outstandingMax = 16
+
+    /// An early answer in `early`; `end` is 0 where there is none.
+    private struct Place {
+        var start = 0
+        var end = 0
+    }
+
+    /// What is to be sent.
+    package private(set) var output = ByteBuffer(capacity: 0)
+
+    /// How much of `output` was sent.
+    package private(set) var sent = 0
+
+    private var early = ByteBuffer(capacity: 0)
+    private var places = InlineArray<16, Place>(repeating: Place())
+    private var earlyCount = 0
+
+    /// The oldest request that is not answered, and the number of the next request.
+    private var first: UInt32 = 0
+    private var next: UInt32 = 0
+
+    /// The request whose client waits for `100 Continue`.
+    private var continued: UInt32?
+
+    package init() {}
+
+    /// How many requests have no answer in the output yet.
+    package var outstanding: Int { Int(next &- first) }
+
+    /// How many bytes are to be sent.
+    package var pending: Int { output.count - sent }
+
+    /// Counts one more request.
+    ///
+    /// - Returns: the number under which its answer is put.
+    package mutating func promise() -> UInt32 {
+        precondition(outstanding < Self.outstandingMax, "more than \(Self.outstandingMax) answers are awaited")
+        next &+= 1
+        return next &- 1
+    }
+
+    /// Takes the answer to the request `sequence`.
+    ///
+    /// - Returns: false when that is answered already or was never asked; nothing happens then.
+    @discardableResult
+    package mutating func put(_ sequence: UInt32, _ bytes: borrowing ByteBuffer, _ range: Range<Int>) -> Bool {
+        let distance = sequence &- first
+        guard distance < UInt32(truncatingIfNeeded: outstanding) else { return false }
+        if continued == sequence { continued = nil }
+        if distance == 0 {
+            output.append(bytes, range)
+            first &+= 1
+            if earlyCount > 0 { releaseEarly() }
+            sayContinue()
+            return true
+        }
+        let slot = Int(sequence & 15)
+        guard places[slot].end == 0, !range.isEmpty else { return false }
+        places[slot] = Place(start: early.count, end: early.count + range.count)
+        early.append(bytes, range)
+        earlyCount += 1
+        return true
+    }
+
+    /// Moves the early answers whose turn has come to the output.
+    private mutating func releaseEarly() {
+        while first != next {
+            let place = places[Int(first & 15)]
+            if place.end == 0 { break }
+            output.append(early, place.start..<place.end)
+            places[Int(first & 15)] = Place()
+            earlyCount -= 1
+            first &+= 1
+        }
+        if earlyCount == 0 { early.removeAll() }
+    }
+
+    // MARK: 100 Continue
+
+    /// Lets the client of request `sequence` send its body as soon as all answers before are given: an interim answer has
+    /// its place in the order, too (RFC 9110 §15.2).
+    package mutating func promiseContinue(_ sequence: UInt32) {
+        continued = sequence
+        sayContinue()
+    }
+
+    /// The body has come without it.
+    package mutating func forgetContinue() { continued = nil }
+
+    private mutating func sayContinue() {
+        guard continued == first, first != next else { return }
+        appendContinue(to: &output)
+        continued = nil
+    }
+
+    // MARK: Sending
+
+    /// Counts `count` more bytes as sent.
+    package mutating func removeSent(_ count: Int) {
+        precondition(count <= pending, "\(count) of \(pending) bytes were sent")
+        sent += count
+        guard sent == output.count else { return }
+        sent = 0
+        output.removeAll(shrinkingTo: 64 << 10)
+    }
+
+    /// Gives the memory back that nothing is in.
+    package mutating func shrink() {
+        if output.isEmpty { output.removeAll(shrinkingTo: 0) }
+        if early.isEmpty { early.removeAll(shrinkingTo: 0) }
+    }
+
+    /// Starts anew for another client; tickets of this one no longer fit.
+    package mutating func reset() {
+        sent = 0
+        output.removeAll(shrinkingTo: 0)
+        early.removeAll(shrinkingTo: 0)
+        for slot in 0..<16 { places[slot] = Place() }
+        earlyCount = 0
+        first = next
+        continued = nil
+    }
+}

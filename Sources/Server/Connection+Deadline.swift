@@ -1,0 +1,34 @@
+import Bytes
+import HTTP
+
+/// What a connection has taken too long for.
+package enum Lateness: Sendable {
+    /// No request came.
+    case idle
+    case head
+    case body
+
+    /// The client does not take its answer.
+    case sending
+
+    /// The client does not end its side.
+    case lingering
+}
+
+extension Connection {
+    /// What this connection is late with at `now`, if anything.
+    ///
+    /// All times are absolute: a byte now and then does not help. While reading is held back the client is not late.
+    func lateness(at now: Int, _ limits: Limits) -> Lateness? {
+        if isLingering { return now - phaseAt > limits.lingerMilliseconds * 1_000_000 ? .lingering : nil }
+        if answers.pending > 0, now - sendingAt > limits.writeStallMilliseconds * 1_000_000 { return .sending }
+        if isClosing || isHeldBack { return nil }
+        if head != nil {
+            let allowed = limits.bodyMilliseconds(for: receivedBodyBytes)
+            return now - phaseAt > allowed * 1_000_000 ? .body : nil
+        }
+        if !input.isEmpty { return now - phaseAt > limits.headMilliseconds * 1_000_000 ? .head : nil }
+        if isIdle { return now - activeAt > limits.idleMilliseconds * 1_000_000 ? .idle : nil }
+        return nil
+    }
+}

@@ -1,0 +1,73 @@
+import Bytes
+import HTTP
+
+/// What the next bytes of a connection are.
+enum Progress {
+    /// Not a whole request, and nothing new to decide.
+    case incomplete
+
+    /// The head is complete now, the body is not.
+    case head(RequestHead)
+
+    /// A whole request; the next one begins at `next`.
+    case request(RequestHead, body: Range<Int>, next: Int)
+
+    case refused(RequestError)
+}
+
+extension Connection {
+    /// Reads on in the request that begins at `start` of `bytes`.
+    ///
+    /// Bytes are passed again, followed by new ones, until the request is complete; none is looked at twice.
+    mutating func advance(_ bytes: inout ByteBuffer, from start: Int, _ parser: borrowing RequestParser) -> Progress {
+        do throws(RequestError) {
+            if head != nil {
+                head?.start = start
+            } else {
+                guard let parsed = try parser.parse(bytes.span, from: start, scan: &scan) else { return .incomplete }
+                scan = HeadScan()
+                if case .none = parsed.framing {
+                    return .request(parsed, body: parsed.bodyStart..<parsed.bodyStart, next: parsed.bodyStart)
+                }
+                if case .length(let length) = parsed.framing, bytes.count - parsed.bodyStart >= length {
+                    let end = parsed.bodyStart + length
+                    return .request(parsed, body: parsed.bodyStart..<end, next: end)
+                }
+                if case .chunked = parsed.framing { chunks = ChunkedDecoder(limits: parser.limits) }
+                head = parsed
+            }
+            return try advanceBody(&bytes)
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    private mutating func advanceBody(_ bytes: inout ByteBuffer) throws(RequestError) -> Progress {
+        guard let head else { return .incomplete }
+        let body = head.bodyStart
+        if case .length(let length) = head.framing, bytes.count - body >= length {
+            self.head = nil
+            return .request(head, body: body..<body + length, next: body + length)
+        }
+        if let next = try chunks?.decode(&bytes, from: body) {
+            let count = chunks?.bodyCount ?? 0
+            self.head = nil
+            chunks = nil
+            return .request(head, body: body..<body + count, next: next)
+        }
+        return ticket == nil ? .head(head) : .incomplete
+    }
+
+    /// How many bytes to make room for in the next read.
+    ///
+    /// As much again as has come, so that a large body does not come in many small reads, and a client that only promises
+    /// one costs little.
+    var wantedBytes: Int { min(max(receivedBodyBytes, 4 << 10), 64 << 10) }
+
+    /// The bytes of the body that have come.
+    var receivedBodyBytes: Int {
+        if let chunks { return chunks.bodyCount }
+        guard let head else { return 0 }
+        return input.count - head.count
+    }
+}

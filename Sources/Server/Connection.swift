@@ -1,0 +1,100 @@
+import Bytes
+import HTTP
+import Linux
+
+/// One client: its socket, what it has sent of the next request, the answers it awaits.
+///
+/// A place in the table of connections is one of these for ever; clients come and go in it.
+struct Connection: ~Copyable {
+    /// Not open where the place is free.
+    var descriptor = FileDescriptor.none
+
+    /// Told apart from earlier clients in this place by this number.
+    var generation: UInt32 = 0
+
+    /// What the socket is watched for.
+    var interest: Poller.Interest = []
+
+    /// Received and not served: part of a request, or whole ones while reading is held back.
+    var input = ByteBuffer(capacity: 0)
+
+    var answers = AnswerQueue()
+
+    // MARK: The request that is being received
+
+    var scan = HeadScan()
+
+    /// The head, where it is there and the body is not.
+    var head: RequestHead?
+    var ticket: Ticket?
+    var chunks: ChunkedDecoder?
+
+    // MARK: How far its life has come
+
+    /// No further request is read; the connection ends when all answers are sent.
+    var isClosing = false
+
+    /// Bytes may have come that nobody will read: closing at once could take the answer from the client (RFC 9112 §9.6).
+    var hasUnread = false
+
+    /// The last byte was sent, and ours is the waiting for the client's end; what comes is thrown away.
+    var isLingering = false
+
+    /// The client has sent all it will; it may still read (RFC 9112 §9.6).
+    var hasEnded = false
+
+    /// Reading waits until answers have left.
+    var isHeldBack = false
+
+    /// Whether it is in the list of those that have something to send in this wake.
+    var isQueued = false
+
+    // MARK: When, in nanoseconds of the monotonic clock
+
+    /// The last time that something was received or everything was sent.
+    var activeAt = 0
+
+    /// When the first byte of the present head came, the present head ended, or lingering began.
+    var phaseAt = 0
+
+    /// The last progress in sending, or when sending began to wait for the client.
+    var sendingAt = 0
+
+    /// Nothing is awaited from either side.
+    var isIdle: Bool { input.isEmpty && head == nil && answers.outstanding == 0 && answers.pending == 0 }
+
+    /// Whether there is room for the answer to one more request.
+    func hasRoom(_ limits: Limits) -> Bool {
+        answers.outstanding < limits.outstandingAnswers && answers.pending <= limits.outputHighWaterBytes
+    }
+
+    /// Nothing is read after this request.
+    ///
+    /// - Parameter hasUnread: whether the client has sent more, or may be about to.
+    mutating func stopReading(hasUnread: Bool) {
+        isClosing = true
+        self.hasUnread = (self.hasUnread || hasUnread) && !hasEnded
+        head = nil
+        ticket = nil
+        chunks = nil
+    }
+
+    /// Frees the place for the next client; closes the socket.
+    mutating func reset() {
+        descriptor = .none
+        generation = (generation &+ 1) & 0x7FFF_FFFF
+        interest = []
+        input.removeAll(shrinkingTo: 0)
+        answers.reset()
+        scan = HeadScan()
+        head = nil
+        ticket = nil
+        chunks = nil
+        isClosing = false
+        hasUnread = false
+        hasEnded = false
+        isLingering = false
+        isHeldBack = false
+        isQueued = false
+    }
+}

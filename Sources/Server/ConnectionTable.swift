@@ -1,0 +1,75 @@
+import Linux
+
+/// The connections of one worker, each in a place of its own for as long as it lives.
+///
+/// A token is a connection's generation in the upper half and its place in the lower: a token of an earlier client in the
+/// same place, which may be on its way in an event or a late answer, is recognised.
+@safe
+struct ConnectionTable: ~Copyable {
+    private let places: UnsafeMutablePointer<Connection>
+    private var free: [Int32]
+    let capacity: Int
+
+    /// Places from here on have never been used.
+    private(set) var used = 0
+
+    init(capacity: Int) {
+        precondition(capacity > 0 && capacity < Int32.max, "a table for \(capacity) connections")
+        self.capacity = capacity
+        unsafe places = .allocate(capacity: capacity)
+        free = []
+        free.reserveCapacity(capacity)
+    }
+
+    deinit {
+        unsafe places.deinitialize(count: used)
+        unsafe places.deallocate()
+    }
+
+    /// How many connections there are.
+    var count: Int { used - free.count }
+
+    /// The connection at `slot`.
+    subscript(_ slot: Int) -> Connection {
+        @inline(__always) _read {
+            precondition(slot >= 0 && slot < used, "place \(slot) of \(used)")
+            yield unsafe places[slot]
+        }
+        @inline(__always) _modify {
+            precondition(slot >= 0 && slot < used, "place \(slot) of \(used)")
+            yield unsafe &places[slot]
+        }
+    }
+
+    /// Gives a new client a place; nil, and the socket is closed, where there is none left.
+    mutating func insert(_ descriptor: consuming FileDescriptor) -> Int? {
+        let slot: Int
+        if let reused = free.popLast() {
+            slot = Int(reused)
+        } else {
+            guard used < capacity else { return nil }
+            slot = used
+            unsafe (places + slot).initialize(to: Connection())
+            used += 1
+        }
+        self[slot].descriptor = descriptor
+        return slot
+    }
+
+    /// Closes a connection and frees its place.
+    mutating func remove(_ slot: Int) {
+        self[slot].reset()
+        free.append(Int32(slot))
+    }
+
+    func token(_ slot: Int) -> UInt64 { UInt64(self[slot].generation) << 32 | UInt64(slot) }
+
+    /// The place of the connection that `token` names; nil when that one is gone.
+    func slot(of token: UInt64) -> Int? {
+        let slot = Int(token & 0xFFFF_FFFF)
+        guard slot < used, UInt64(self[slot].generation) == token >> 32, self[slot].descriptor.isOpen else {
+            return nil
+        }
+        return slot
+    }
+}

@@ -1,0 +1,123 @@
+package import Bytes
+import HTTP
+import Linux
+
+/// What a service sees of its worker: the time, the answers, the descriptors it watches, the end.
+package struct Loop: ~Copyable {
+    var poller: Poller
+    var connections: ConnectionTable
+    let limits: Limits
+
+    /// Nanoseconds of the monotonic clock, read once in a wake.
+    package internal(set) var now: Int
+
+    /// Microseconds since 1970, read once in a wake.
+    package internal(set) var wallMicroseconds: Int
+
+    package internal(set) var statistics = LoopStatistics()
+
+    /// Whether the server is ending: see `beginDrain`.
+    package private(set) var isDraining = false
+
+    /// Whether answers say `Connection: close`.
+    package private(set) var announcesClose = false
+
+    /// When a drain ends whatever is still under way.
+    private(set) var drainDeadline = Int.max
+
+    /// Places with something to send in this wake.
+    private var queued: [Int32] = []
+
+    /// Places whose input may be read on.
+    var resumable: [Int32] = []
+
+    init(_ poller: consuming Poller, capacity: Int, limits: Limits) {
+        self.poller = poller
+        connections = ConnectionTable(capacity: capacity)
+        self.limits = limits
+        now = Clock.monotonicNanoseconds()
+        wallMicroseconds = Clock.wallMicroseconds()
+        queued.reserveCapacity(capacity)
+        resumable.reserveCapacity(capacity)
+    }
+
+    /// How many clients are connected.
+    package var connectionCount: Int { connections.count }
+
+    // MARK: Answers
+
+    /// Answers a request with `range` of `bytes`, a whole answer as it goes to the client.
+    ///
+    /// The bytes are copied. They leave at the end of this wake, or when it is their turn: answers may be given in any
+    /// order. Where the client is gone or was answered already, nothing happens.
+    package mutating func answer(_ ticket: Ticket, _ bytes: borrowing ByteBuffer, _ range: Range<Int>) {
+        guard let slot = connections.slot(of: ticket.client) else { return }
+        if connections[slot].answers.put(ticket.sequence, bytes, range) { queue(slot) }
+    }
+
+    /// Whether the client of `ticket` is still connected.
+    package func isConnected(_ ticket: Ticket) -> Bool { connections.slot(of: ticket.client) != nil }
+
+    /// Lets the end of this wake look at the connection.
+    mutating func queue(_ slot: Int) {
+        if connections[slot].isQueued { return }
+        connections[slot].isQueued = true
+        queued.append(Int32(slot))
+    }
+
+    /// Takes one of the connections that `queue` was called for.
+    mutating func nextQueued() -> Int? {
+        while let slot = queued.popLast() {
+            if connections[Int(slot)].isQueued {
+                connections[Int(slot)].isQueued = false
+                return Int(slot)
+            }
+        }
+        return nil
+    }
+
+    // MARK: Descriptors of the service
+
+    /// Reports `descriptor` to the service as `source` whenever it is ready, again and again until it is handled.
+    ///
+    /// `unwatch` comes before the descriptor is closed: its number may be somebody else's right after.
+    package func watch(_ descriptor: CInt, source: UInt32, readable: Bool, writable: Bool) {
+        control { (poller) throws(SystemError) in
+            try poller.add(descriptor, interest(readable, writable), token: Token.source(source).number)
+        }
+    }
+
+    /// Watches a descriptor for something else.
+    package func change(_ descriptor: CInt, source: UInt32, readable: Bool, writable: Bool) {
+        control { (poller) throws(SystemError) in
+            try poller.change(descriptor, interest(readable, writable), token: Token.source(source).number)
+        }
+    }
+
+    package func unwatch(_ descriptor: CInt) {
+        control { (poller) throws(SystemError) in try poller.remove(descriptor) }
+    }
+
+    private func interest(_ readable: Bool, _ writable: Bool) -> Poller.Interest {
+        (readable ? Poller.Interest.readable : []).union(writable ? .writable : [])
+    }
+
+    /// What epoll_ctl refuses is a descriptor that is watched twice, or not at all, or no descriptor: mistakes of the service.
+    private func control(_ body: (borrowing Poller) throws(SystemError) -> Void) {
+        do throws(SystemError) { try body(poller) } catch { preconditionFailure(error.description) }
+    }
+
+    // MARK: The end
+
+    /// From now on answers say `Connection: close`, so that clients look for another server; nobody is turned away.
+    package mutating func announceClose() { announcesClose = true }
+
+    /// Ends this worker: nobody new is accepted, idle connections are closed, what was read is answered.
+    ///
+    /// The worker returns from `run` when nothing is awaited any more, or at `deadline`.
+    package mutating func beginDrain(deadline: Int) {
+        announcesClose = true
+        isDraining = true
+        drainDeadline = min(drainDeadline, deadline)
+    }
+}

@@ -1,0 +1,19 @@
+/// The right to answer one request.
+///
+/// It stays valid for as long as the answer is awaited. Answering twice, or after the client has gone, does nothing.
+package struct Ticket: Sendable {
+    /// Which connection: its generation in the upper half, its slot in the lower.
+    package let client: UInt64
+
+    /// Which request of this connection; answers leave in this order.
+    package let sequence: UInt32
+
+    /// Whether no request is read after this one: its answer says `Connection: close`.
+    package internal(set) var closes: Bool
+
+    /// Whether the request was HEAD: its answer has no body.
+    package let isHead: Bool
+
+    /// When the request was read, in nanoseconds of the monotonic clock.
+    package let startedAt: Int
+}

@@ -1,0 +1,99 @@
+import Bytes
+import HTTP
+import Linux
+
+/// New connections.
+extension Worker where S: ~Copyable {
+    /// Accepts those that wait at one address, but not so many that the others have to wait.
+    ///
+    /// - Returns: whether more may wait.
+    @discardableResult
+    mutating func accept(_ index: Int) -> Bool {
+        for _ in 0..<loop.limits.acceptsPerWake {
+            do throws(SystemError) {
+                guard let descriptor = try listener.accept(index) else { return false }
+                add(descriptor)
+            } catch {
+                if error.isOutOfDescriptors, spare.isOpen {
+                    turnAwayNext(index)
+                } else {
+                    pauseListeners()
+                    return false
+                }
+            }
+        }
+        return true
+    }
+
+    /// Accepts who waits already, then closes the listeners: what waits when a socket of a group with SO_REUSEPORT is
+    /// closed is reset, not handed to the others.
+    mutating func stopAccepting() {
+        for index in listener.numbers.indices {
+            var rounds = 64
+            while rounds > 0, accept(index) { rounds -= 1 }
+        }
+        listener = .none
+    }
+
+    private mutating func add(_ descriptor: consuming FileDescriptor) {
+        if loop.connections.count >= loop.connections.capacity {
+            loop.statistics.overLimit += 1
+            return turnAway(descriptor)
+        }
+        guard let slot = loop.connections.insert(descriptor) else { return }
+        loop.connections[slot].activeAt = loop.now
+        loop.connections[slot].interest = .readable
+        let token = loop.connections.token(slot)
+        do throws(SystemError) {
+            try loop.poller.add(loop.connections[slot].descriptor.number, .readable, token: token)
+            loop.statistics.accepted += 1
+        } catch {
+            loop.connections.remove(slot)
+        }
+    }
+
+    /// Gives the descriptor in reserve up for a connection that can only be refused.
+    ///
+    /// It would wait in the backlog otherwise, and the listener would report it for ever.
+    private mutating func turnAwayNext(_ index: Int) {
+        spare = .none
+        loop.statistics.outOfDescriptors += 1
+        do throws(SystemError) {
+            if let descriptor = try listener.accept(index) { turnAway(descriptor) }
+            spare = try File.open("/dev/null", .read)
+        } catch {
+            pauseListeners()
+        }
+    }
+
+    /// Tells a client that it is one too many.
+    ///
+    /// What it has sent already is read, so that closing does not become a reset; more cannot be done for it.
+    private mutating func turnAway(_ descriptor: consuming FileDescriptor) {
+        let number = descriptor.number
+        inbox.append(
+            "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        _ = Socket.send(number, inbox, from: 0)
+        inbox.removeAll()
+        try? Socket.shutdownWriting(number)
+        _ = Socket.receive(number, into: &inbox, room: inbox.capacity)
+        inbox.removeAll()
+    }
+
+    /// Accepts nobody until the next tick: the machine is out of something, and trying at once would only spin.
+    private mutating func pauseListeners() {
+        for (index, number) in listener.numbers.enumerated() {
+            try? loop.poller.change(number, [], token: Token.listener(index).number)
+        }
+        listenersAreWatched = false
+    }
+
+    /// Accepts again after a pause.
+    mutating func watchListeners() {
+        if listenersAreWatched { return }
+        for (index, number) in listener.numbers.enumerated() {
+            try? loop.poller.change(number, .readable, token: Token.listener(index).number)
+        }
+        listenersAreWatched = true
+    }
+}

@@ -1,0 +1,56 @@
+import Bytes
+import HTTP
+import Linux
+
+/// Connections that end because of the time.
+extension Worker where S: ~Copyable {
+    /// How long a client that has just been served may take for its next request while the server is ending.
+    ///
+    /// Clients that are at work get an answer that says `Connection: close` instead of a closed connection.
+    private var drainGraceNanoseconds: Int { 250_000_000 }
+
+    /// Looks at every connection; done once in a tick, so that the path of a request does not deal with timers.
+    mutating func closeLate() {
+        for slot in 0..<loop.connections.used where loop.connections[slot].descriptor.isOpen {
+            if let lateness = loop.connections[slot].lateness(at: loop.now, loop.limits) {
+                end(slot, lateness)
+            } else if loop.connections[slot].isIdle, !loop.connections[slot].isLingering {
+                rest(slot)
+            }
+        }
+    }
+
+    private mutating func end(_ slot: Int, _ lateness: Lateness) {
+        switch lateness {
+        case .idle:
+            loop.statistics.idleClosed += 1
+            loop.connections.remove(slot)
+        case .head:
+            // Empty lines are not yet a request that could be answered.
+            guard loop.connections[slot].scan.hasBegun else { return loop.connections.remove(slot) }
+            refuse(slot, RequestError(.headTooSlow))
+        case .body: refuse(slot, RequestError(.bodyTooSlow))
+        case .sending:
+            loop.statistics.stalled += 1
+            // What the client does not take need not wait in the kernel either.
+            try? Socket.resetOnClose(loop.connections[slot].descriptor.number)
+            loop.connections.remove(slot)
+        case .lingering: loop.connections.remove(slot)
+        }
+    }
+
+    /// A connection that has nothing to do: it needs no memory, and no connection when the server is ending.
+    private mutating func rest(_ slot: Int) {
+        let idle = loop.now - loop.connections[slot].activeAt
+        if idle > 1_000_000_000 {
+            loop.connections[slot].answers.shrink()
+            loop.connections[slot].input.removeAll(shrinkingTo: 0)
+        }
+        guard loop.isDraining, idle >= drainGraceNanoseconds else { return }
+        // A last look: what the client has sent by now is still answered.
+        receive(slot)
+        if loop.connections[slot].descriptor.isOpen, loop.connections[slot].isIdle, !loop.connections[slot].isClosing {
+            loop.connections.remove(slot)
+        }
+    }
+}

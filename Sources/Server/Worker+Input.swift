@@ -1,0 +1,137 @@
+import Bytes
+import HTTP
+import Linux
+
+/// From received bytes to served requests.
+///
+/// Whoever has sent part of a request has it in a buffer of his own; that buffer takes the place of the inbox while his
+/// bytes are looked at, so the way of the bytes is the same for everybody.
+extension Worker where S: ~Copyable {
+    /// Receives once: after less than there was room for, another call would only say that there is no more.
+    mutating func receive(_ slot: Int) {
+        if loop.connections[slot].isLingering { return discard(slot) }
+        if loop.connections[slot].isClosing || loop.connections[slot].isHeldBack {
+            // Nobody wants it now: do not hear of it again until somebody does.
+            if loop.connections[slot].isClosing { loop.connections[slot].hasUnread = !loop.connections[slot].hasEnded }
+            return loop.watch(slot, reading: false)
+        }
+        let isOwn = !loop.connections[slot].input.isEmpty
+        let room = isOwn ? loop.connections[slot].wantedBytes : inbox.capacity
+        if isOwn { swap(&inbox, &loop.connections[slot].input) }
+        guard let count = Socket.receive(loop.connections[slot].descriptor.number, into: &inbox, room: room) else {
+            keep(slot, from: inbox.count, isOwn: isOwn)
+            return loop.lose(slot)
+        }
+        var start = 0
+        if count >= 0 {
+            loop.connections[slot].activeAt = loop.now
+            loop.connections[slot].hasEnded = count == 0
+            loop.connections[slot].hasUnread = count == room
+            start = serveRequests(slot)
+        }
+        if start > 0 || !isOwn, loop.connections[slot].head == nil { loop.connections[slot].phaseAt = loop.now }
+        keep(slot, from: start, isOwn: isOwn)
+    }
+
+    /// Throws away what a client sends that was told that nobody reads on.
+    private mutating func discard(_ slot: Int) {
+        let count = Socket.receive(loop.connections[slot].descriptor.number, into: &inbox, room: inbox.capacity)
+        inbox.removeAll()
+        if count == nil || count == 0 { loop.connections.remove(slot) }
+    }
+
+    /// Takes up reading where it was held back.
+    mutating func resume(_ slot: Int) {
+        guard loop.connections[slot].descriptor.isOpen, loop.connections[slot].isHeldBack,
+            loop.connections[slot].hasRoom(loop.limits)
+        else { return }
+        loop.connections[slot].isHeldBack = false
+        loop.connections[slot].phaseAt = loop.now
+        swap(&inbox, &loop.connections[slot].input)
+        let start = serveRequests(slot)
+        keep(slot, from: start, isOwn: true)
+        let isReading = !loop.connections[slot].isHeldBack && !loop.connections[slot].isClosing
+        if isReading { loop.watch(slot, reading: true) }
+    }
+
+    /// Puts what was not served back to its owner, and the inbox where it belongs.
+    private mutating func keep(_ slot: Int, from start: Int, isOwn: Bool) {
+        let start = loop.connections[slot].isClosing ? inbox.count : start
+        if !isOwn {
+            if start < inbox.count { loop.connections[slot].input.append(inbox, start..<inbox.count) }
+            return inbox.removeAll()
+        }
+        if start == inbox.count { inbox.removeAll(shrinkingTo: 2 << 10) } else { inbox.removeFirst(start) }
+        swap(&inbox, &loop.connections[slot].input)
+    }
+
+    /// Serves every whole request in the inbox, as far as there is room for answers.
+    ///
+    /// - Returns: where the first byte stands that is not served.
+    private mutating func serveRequests(_ slot: Int) -> Int {
+        var start = 0
+        reading: while !loop.connections[slot].isClosing {
+            // A request that was admitted is read to its end in any case: its answer has its room already.
+            guard loop.connections[slot].ticket != nil || loop.connections[slot].hasRoom(loop.limits) else {
+                loop.connections[slot].isHeldBack = true
+                return start
+            }
+            switch loop.connections[slot].advance(&inbox, from: start, parser) {
+            case .incomplete: break reading
+            case .head(let head): admit(slot, head)
+            case .request(let head, let body, let next):
+                start = next
+                serve(slot, head, body, isLast: next == inbox.count)
+            case .refused(let error): refuse(slot, error)
+            }
+        }
+        // What is left is not a whole request, and will never be one.
+        if loop.connections[slot].hasEnded { loop.connections[slot].stopReading(hasUnread: false) }
+        if loop.connections[slot].isClosing { loop.queue(slot) }
+        return start
+    }
+
+    private mutating func promise(_ slot: Int, closes: Bool, isHead: Bool) -> Ticket {
+        Ticket(
+            client: loop.connections.token(slot), sequence: loop.connections[slot].answers.promise(), closes: closes,
+            isHead: isHead, startedAt: loop.now)
+    }
+
+    private mutating func serve(_ slot: Int, _ head: RequestHead, _ body: Range<Int>, isLast: Bool) {
+        // Whole requests that are here already are served in any case; the last of them announces the end.
+        let closes = !head.keepsAlive || loop.announcesClose && isLast
+        var ticket: Ticket
+        if let admitted = loop.connections[slot].ticket {
+            ticket = admitted
+            loop.connections[slot].ticket = nil
+            loop.connections[slot].answers.forgetContinue()
+        } else {
+            ticket = promise(slot, closes: closes, isHead: head.method == .head)
+        }
+        ticket.closes = closes
+        if closes { loop.connections[slot].stopReading(hasUnread: !isLast) }
+        service.serve(head, body: body, of: inbox, ticket, &loop)
+    }
+
+    private mutating func admit(_ slot: Int, _ head: RequestHead) {
+        let ticket = promise(slot, closes: true, isHead: head.method == .head)
+        loop.connections[slot].phaseAt = loop.now
+        guard service.admit(head, of: inbox, ticket, &loop) else {
+            return loop.connections[slot].stopReading(hasUnread: true)
+        }
+        loop.connections[slot].ticket = ticket
+        if head.expectsContinue {
+            loop.connections[slot].answers.promiseContinue(ticket.sequence)
+            loop.queue(slot)
+        }
+    }
+
+    /// Lets the service answer an error, and reads nothing more from this client.
+    mutating func refuse(_ slot: Int, _ error: RequestError) {
+        let isHead = loop.connections[slot].head?.method == .head
+        let ticket = loop.connections[slot].ticket ?? promise(slot, closes: true, isHead: isHead)
+        loop.connections[slot].answers.forgetContinue()
+        loop.connections[slot].stopReading(hasUnread: true)
+        service.refuse(error, ticket, &loop)
+    }
+}
