@@ -2,4 +2,9 @@
 package struct Notice: Equatable, Sendable {
     package let severity: Severity
     package let sqlState: SQLState?
+
+    package init(severity: Severity, sqlState: SQLState?) {
+        self.severity = severity
+        self.sqlState = sqlState
+    }
 }

@@ -20,8 +20,8 @@ extension Pipeline {
             }
             return unsafe event(of: result)
         }
-        if unsafe state == .broken || PQstatus(handle) == CONNECTION_BAD { return lose(.connectionLost) }
-        return nil
+        if state == .lost { return nil }
+        return unsafe state == .broken || PQstatus(handle) == CONNECTION_BAD ? lose(.connectionLost) : nil
     }
 
     /// Whether `PQgetResult` has something and will not block.
