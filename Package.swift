@@ -53,7 +53,7 @@ let package = Package(
             name: "Migrations", dependencies: ["Postgres"], resources: [.embedInCode("SQL")], swiftSettings: strict),
 
         // What runs.
-        module("Server", "Bytes", "Gzip", "HTTP", "Linux", "Metrics"),
+        module("Server", "Bytes", "HTTP", "Linux"),
         module(
             "Churn", "Bytes", "Digest", "Gzip", "HTTP", "JSON", "Learning", "Linux", "Metrics", "Migrations", "Postgres",
             "Server",
@@ -71,7 +71,7 @@ let package = Package(
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests(of: "Bytes"),
         tests(of: "JSON", "Bytes"),
-        tests(of: "Linux"),
+        tests(of: "Linux"), tests(of: "Server", "Bytes", "HTTP", "Linux"),
         tests(of: "Digest"),
         tests(of: "Learning", "Bytes", "Digest", "JSON"),
         tests(of: "HTTP", "Bytes", "JSON"),

@@ -1,0 +1,100 @@
+import Bytes
+import HTTP
+import Linux
+import Server
+import Synchronization
+
+/// What a test can see of the service while it runs.
+final class Record: Sendable {
+    let served = Atomic<Int>(0)
+    let held = Atomic<Int>(0)
+    let ticks = Atomic<Int>(0)
+    let statistics = Mutex(LoopStatistics())
+    let connections = Atomic<Int>(0)
+}
+
+/// Answers with the target, or with the body where there is one.
+///
+/// - `/hold…` waits for `.release`, which answers the last one first.
+/// - `/large…` answers with 100,000 bytes more.
+/// - `/refuse…` is refused before its body is read.
+struct EchoService: Service {
+    enum Message: Sendable {
+        case release
+        case watch(CInt)
+        case announceClose
+        case drain(deadline: Int)
+    }
+
+    let record: Record
+    private var held: [(ticket: Ticket, text: [UInt8])] = []
+
+    init(_ record: Record) { self.record = record }
+
+    mutating func serve(
+        _ head: RequestHead, body: Range<Int>, of bytes: borrowing ByteBuffer, _ ticket: Ticket, _ loop: inout Loop
+    ) {
+        record.served.add(1, ordering: .relaxed)
+        let target = bytes.text(head.target)
+        var text = Array((body.isEmpty ? target : bytes.text(body)).utf8)
+        if target.hasPrefix("/large") { text += [UInt8](repeating: 0x2E, count: 100_000) }
+        if target.hasPrefix("/hold") {
+            held.append((ticket, text))
+            record.held.store(held.count, ordering: .relaxed)
+        } else {
+            answer(.ok, text, ticket, &loop)
+        }
+    }
+
+    mutating func admit(
+        _ head: RequestHead, of bytes: borrowing ByteBuffer, _ ticket: Ticket, _ loop: inout Loop
+    ) -> Bool {
+        guard bytes.text(head.path).hasPrefix("/refuse") else { return true }
+        answer(.serviceUnavailable, Array("refused".utf8), ticket, &loop)
+        return false
+    }
+
+    mutating func refuse(_ error: RequestError, _ ticket: Ticket, _ loop: inout Loop) {
+        answer(error.status, Array(error.rule.rawValue.utf8), ticket, &loop)
+    }
+
+    mutating func receive(_ message: Message, _ loop: inout Loop) {
+        switch message {
+        case .release: release(&loop)
+        case .watch(let number): loop.watch(number, source: 7, readable: true, writable: false)
+        case .announceClose: loop.announceClose()
+        case .drain(let deadline): loop.beginDrain(deadline: deadline)
+        }
+    }
+
+    mutating func descriptorIsReady(_ source: UInt32, readable: Bool, writable: Bool, _ loop: inout Loop) {
+        precondition(source == 7 && readable && !writable)
+        release(&loop)
+    }
+
+    mutating func tick(_ loop: inout Loop) {
+        record.statistics.withLock { $0 = loop.statistics }
+        record.connections.store(loop.connectionCount, ordering: .relaxed)
+        record.ticks.add(1, ordering: .relaxed)
+    }
+
+    private mutating func release(_ loop: inout Loop) {
+        for waiting in held.reversed() {
+            answer(.ok, waiting.text, waiting.ticket, &loop)
+            answer(.ok, Array("a second answer".utf8), waiting.ticket, &loop)
+        }
+        held = []
+        record.held.store(0, ordering: .relaxed)
+    }
+
+    private func answer(_ status: Status, _ text: [UInt8], _ ticket: Ticket, _ loop: inout Loop) {
+        var output = ByteBuffer()
+        var encoder = ResponseEncoder(
+            status, closes: ticket.closes, date: DateCache(secondsSince1970: loop.wallMicroseconds / 1_000_000),
+            into: &output)
+        encoder.beginBody(.text, into: &output)
+        output.append(text)
+        encoder.end(isHead: ticket.isHead, into: &output)
+        loop.answer(ticket, output, 0..<output.count)
+    }
+}

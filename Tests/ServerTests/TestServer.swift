@@ -1,0 +1,58 @@
+import HTTP
+import Linux
+import Server
+import Synchronization
+import TestSupport
+
+/// A worker with an echo service on a thread of its own.
+final class TestServer: Sendable {
+    let port: UInt16
+    let record = Record()
+    let mailbox: Mailbox<EchoService.Message>
+    private let thread: Linux.Thread
+    private let hasJoined = Atomic<Bool>(false)
+
+    init(host: String = "127.0.0.1", connectionsMax: Int = 64, _ change: (inout Limits) -> Void = { _ in }) throws {
+        var limits = Limits()
+        change(&limits)
+        let fixed = limits
+        let listener = try Listener.open(host: host, port: 0)
+        port = listener.port
+        let handoff = Handoff(listener)
+        let mailbox = try Mailbox<EchoService.Message>()
+        self.mailbox = mailbox
+        let record = record
+        thread = try Linux.Thread(named: "test worker") {
+            do {
+                var worker = try Worker(
+                    EchoService(record), listener: handoff.take(), mailbox: mailbox, limits: fixed,
+                    connectionsMax: connectionsMax)
+                try worker.run()
+            } catch {
+                preconditionFailure("the worker failed: \(error)")
+            }
+        }
+    }
+
+    deinit { stop() }
+
+    func client(ipv6: Bool = false) throws -> TestClient { try TestClient(port: port, ipv6: ipv6) }
+
+    func drain(milliseconds: Int = 10_000) {
+        mailbox.post(.drain(deadline: Clock.monotonicNanoseconds() + milliseconds * 1_000_000))
+    }
+
+    /// Waits until the worker has returned.
+    func join() { if !hasJoined.exchange(true, ordering: .relaxed) { thread.join() } }
+
+    func stop() {
+        drain(milliseconds: 0)
+        join()
+    }
+
+    /// Waits until the worker has read all that was sent before this call.
+    ///
+    /// It is one thread, and epoll reports what became ready first, first: when this later request is answered, the
+    /// earlier bytes have been received.
+    func settle(_ probe: TestClient) throws { _ = try probe.get("/probe") }
+}
