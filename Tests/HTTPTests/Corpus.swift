@@ -16,7 +16,7 @@ enum Corpus {
             closes = !request.keepsAlive
         }
 
-        /// `[method, target, length of the body, whether it is the last of its connection]`
+        /// Reads `[method, target, length of the body, whether it is the last of its connection]`.
         init?(_ value: JSONValue) {
             guard let elements = value.elements, elements.count == 4, let method = elements[0].string,
                 let target = elements[1].string, let bodyCount = elements[2].integer, let closes = elements[3].boolean
