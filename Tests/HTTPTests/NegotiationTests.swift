@@ -38,7 +38,8 @@ import Testing
             ("deflate, gzip;q=1.0, *;q=0.5", true),
             ("gzip;q=0", false), ("gzip;q=0.000", false), ("gzip;q=0.001", true), ("*", true), ("*;q=0", false),
             ("*, gzip;q=0", false),
-            ("identity", false), ("br", false), ("identity;q=0.5, gzip;q=1", true), ("identity, gzip;q=0.5", false),
+            ("identity", false), ("identity, gzip", true), ("br", false), ("identity;q=0.5, gzip;q=1", true),
+            ("identity, gzip;q=0.5", false),
             ("identity;q=0, gzip;q=0.1", true), ("gzipped", false), ("gzip ; q=0.5", true), ("gzip;q=x", false),
         ] as [(String?, Bool)])
     func `whether an answer may be compressed`(_ value: String?, _ accepts: Bool) {
