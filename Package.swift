@@ -54,10 +54,13 @@ let package = Package(
 
         // What runs.
         module("Server", "Bytes", "HTTP", "Linux"),
-        module(
-            "Churn", "Bytes", "Digest", "Gzip", "HTTP", "JSON", "Learning", "Linux", "Metrics", "Migrations", "Postgres",
-            "Server",
-            .product(name: "Logging", package: "swift-log")),
+        .target(
+            name: "Churn",
+            dependencies: [
+                "Bytes", "Digest", "Gzip", "HTTP", "JSON", "Learning", "Linux", "Metrics", "Migrations", "Postgres",
+                "Server", .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.embedInCode("Resources/openapi.json")], swiftSettings: strict),
         .executableTarget(
             name: "Main",
             dependencies: [

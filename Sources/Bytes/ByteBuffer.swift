@@ -6,8 +6,9 @@
 /// The type is `public`, not `package`: the compiler inlines `public` members of another module by itself, and these
 /// are called dozens of times a request.
 @safe
-public struct ByteBuffer: ~Copyable {
-    @usableFromInline internal var base: UnsafeMutablePointer<UInt8>
+public struct ByteBuffer: ~Copyable, Sendable {
+    /// Owned by this value alone, so that it goes wherever the value goes.
+    @usableFromInline nonisolated(unsafe) internal var base: UnsafeMutablePointer<UInt8>
     @usableFromInline internal var room: Int
 
     /// The number of bytes in the buffer.
@@ -154,6 +155,9 @@ public struct ByteBuffer: ~Copyable {
             count &+= source.count
         }
     }
+
+    /// A copy of the bytes, off the request path.
+    public var bytes: [UInt8] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
 
     /// The bytes as a String, invalid UTF-8 repaired, off the request path.
     public var text: String { text(0..<count) }

@@ -3,7 +3,7 @@ package import Bytes
 /// All metrics of a layout as text, in the Prometheus exposition format 0.0.4.
 ///
 /// Families appear in the order of their declaration, members in the order of their label values, also those that have
-/// counted nothing yet. Everything that stays the same is rendered once, here.
+/// counted nothing yet unless their family hides them. Everything that stays the same is rendered once, here.
 package struct Exposition: Sendable {
     package static let contentType: StaticString = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -12,7 +12,7 @@ package struct Exposition: Sendable {
     /// Bytes that are always the same, and the number behind them.
     private enum Piece: Sendable {
         case text([UInt8])
-        case counter([UInt8], Counter)
+        case counter([UInt8], Counter, hidesZero: Bool)
         case gauge([UInt8], Gauge)
         case function([UInt8], @Sendable () -> Double)
         /// A prefix a bucket, the last one without bound; then those of the sum and of the count.
@@ -30,9 +30,11 @@ package struct Exposition: Sendable {
         for piece in pieces {
             switch piece {
             case .text(let text): buffer.append(text)
-            case .counter(let prefix, let counter):
+            case .counter(let prefix, let counter, let hidesZero):
+                let value = counter.value(shards)
+                if hidesZero, value == 0 { continue }
                 buffer.append(prefix)
-                buffer.append(line: counter.value(shards))
+                buffer.append(line: value)
             case .gauge(let prefix, let gauge):
                 buffer.append(prefix)
                 buffer.append(line: gauge.value(shards))
@@ -62,9 +64,10 @@ package struct Exposition: Sendable {
         pieces.append(.text(Array(header.utf8)))
         let combinations = family.labels.combinations
         switch family.source {
-        case .counter(let family):
+        case .counter(let family, let hidesZeros):
             for (index, labels) in combinations.enumerated() {
-                pieces.append(.counter(prefix(name, labels), family.first.moved(by: index * family.stride)))
+                let counter = family.first.moved(by: index * family.stride)
+                pieces.append(.counter(prefix(name, labels), counter, hidesZero: hidesZeros))
             }
         case .gauge(let family):
             for (index, labels) in combinations.enumerated() {

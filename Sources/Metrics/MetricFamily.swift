@@ -17,23 +17,30 @@ package struct MetricLabel: Sendable {
     }
 }
 
-/// A metric for each combination of the values of one or two labels, found by the values' indices.
+/// A metric for each combination of the values of one to three labels, found by the values' indices.
 public struct MetricFamily<Member: Metric>: Sendable {
     let first: Member
     /// Cells from one combination to the next.
     let stride: Int
-    /// How many values each label has; one where there is no second label.
-    let counts: (Int, Int)
+    /// How many values each label has; one where there is no second or third label.
+    let counts: (Int, Int, Int)
 
     /// The metric of the value at `index` of the only label.
     public subscript(_ index: Int) -> Member {
-        precondition(counts.1 == 1, "the family has two labels")
+        precondition(counts.1 == 1, "the family has more labels")
         return self[index, 0]
     }
 
     /// The metric of the values at two indices, in the order in which the labels were declared.
     public subscript(_ index: Int, _ second: Int) -> Member {
+        precondition(counts.2 == 1, "the family has three labels")
+        return self[index, second, 0]
+    }
+
+    /// The metric of the values at three indices, in the order in which the labels were declared.
+    public subscript(_ index: Int, _ second: Int, _ third: Int) -> Member {
         precondition(index >= 0 && index < counts.0 && second >= 0 && second < counts.1, "no such label value")
-        return first.moved(by: (index &* counts.1 &+ second) &* stride)
+        precondition(third >= 0 && third < counts.2, "no such label value")
+        return first.moved(by: ((index &* counts.1 &+ second) &* counts.2 &+ third) &* stride)
     }
 }

@@ -18,7 +18,7 @@ package struct MetricsLayout: Sendable {
     /// Where a family's numbers come from: cells of the shards, from the first combination of label values on, or a
     /// function that is asked at each scrape.
     enum Source: Sendable {
-        case counter(MetricFamily<Counter>)
+        case counter(MetricFamily<Counter>, hidesZeros: Bool)
         case gauge(MetricFamily<Gauge>)
         case histogram(MetricFamily<Histogram>, bounds: [Double])
         case function(@Sendable () -> Double)
@@ -49,9 +49,14 @@ package struct MetricsLayout: Sendable {
 
     // MARK: Families
 
-    package mutating func counters(_ name: String, help: String, labels: [MetricLabel]) -> MetricFamily<Counter> {
+    /// - Parameter hidesZeros: leaves out combinations that have counted nothing, for families most of whose
+    ///   combinations never happen.
+    package mutating func counters(
+        _ name: String, help: String, labels: [MetricLabel], hidesZeros: Bool = false
+    ) -> MetricFamily<Counter> {
         let family = place(Counter(cell: cellCount), cells: 1, labels)
-        declare(Family(name: name, help: help, type: "counter", labels: labels, source: .counter(family)))
+        let source = Source.counter(family, hidesZeros: hidesZeros)
+        declare(Family(name: name, help: help, type: "counter", labels: labels, source: source))
         return family
     }
 
@@ -81,10 +86,10 @@ package struct MetricsLayout: Sendable {
     private mutating func place<Member: Metric>(
         _ first: Member, cells: Int, _ labels: [MetricLabel]
     ) -> MetricFamily<Member> {
-        precondition(labels.count <= 2, "more than two labels")
-        let sizes = labels.map(\.values.count) + [1, 1]
-        cellCount += cells * sizes[0] * sizes[1]
-        return MetricFamily(first: first, stride: cells, counts: (sizes[0], sizes[1]))
+        precondition(labels.count <= 3, "more than three labels")
+        let sizes = labels.map(\.values.count) + [1, 1, 1]
+        cellCount += cells * sizes[0] * sizes[1] * sizes[2]
+        return MetricFamily(first: first, stride: cells, counts: (sizes[0], sizes[1], sizes[2]))
     }
 
     private mutating func declare(_ family: Family) {

@@ -5,8 +5,8 @@ public import Bytes
 /// A header of 20 bytes (dimensions, whether a NULL is in it, type, count, lower bound), then for each element its
 /// length, -1 for NULL, and its bytes, all big-endian (array_recv in PostgreSQL's arrayfuncs.c). The bytes are a valid
 /// array after every call, and emptying keeps the room: a column that is filled again allocates nothing.
-public struct BinaryArray: ~Copyable {
-    private static let headerCount = 20
+public struct BinaryArray: ~Copyable, Sendable {
+    static let headerCount = 20
 
     public let type: PostgresType
     public private(set) var count = 0
@@ -135,7 +135,7 @@ public struct BinaryArray: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func advance() {
+    mutating func advance() {
         count &+= 1
         bytes.overwrite(at: 12, bigEndian: Int32(truncatingIfNeeded: count))
     }

@@ -66,3 +66,11 @@ package struct Pipeline: ~Copyable, Sendable {
     /// The oldest notice that was not taken yet; the last eight are kept.
     package mutating func takeNotice() -> Notice? { unsafe notices.pointee.take() }
 }
+
+extension Pipeline {
+    /// Whether libpq still has the socket `number`; it closes it by itself when it notices that the connection is lost.
+    package mutating func holds(_ number: CInt) -> Bool { socket == number }
+
+    /// The file descriptor to watch, for an owner that keeps the pipeline in an optional.
+    package mutating func watchedSocket() -> CInt { socket }
+}

@@ -1,0 +1,93 @@
+import HTTP
+import Linux
+import Logging
+import Server
+
+/// The threads of a running service: its workers and the keeper.
+final class Crew: Sendable {
+    private let workers: [Thread]
+    private let keeper: Thread
+    private let mailboxes: [Mailbox<WorkerMessage>]
+    private let keeperMailbox: Mailbox<KeeperMessage>
+    private let state: ServiceState
+
+    /// Starts all threads.
+    ///
+    /// - Parameter listener: open; the workers share its port.
+    init(
+        _ configuration: ServeConfiguration, _ listener: consuming Listener, _ conninfo: String, _ models: ModelFiles,
+        _ log: Logger
+    ) throws(CommandError) {
+        let state = ServiceState()
+        let metrics = ServiceMetrics(workers: configuration.workers, state: state)
+        let information = Information(metrics: metrics, openapi: OpenAPI.text)
+        let keeperMailbox = try Serve.starting("a mailbox") { () throws(SystemError) in try Mailbox<KeeperMessage>() }
+        var mailboxes: [Mailbox<WorkerMessage>] = []
+        for _ in 0..<configuration.workers {
+            mailboxes.append(
+                try Serve.starting("a mailbox") { () throws(SystemError) in try Mailbox<WorkerMessage>() })
+        }
+        var threads: [Thread] = []
+        var listeners: [Handoff<Listener>] = []
+        for _ in 1..<configuration.workers { listeners.append(Handoff(try Self.sibling(of: listener))) }
+        listeners.append(Handoff(listener))
+        for number in 0..<configuration.workers {
+            let office = Office(
+                worker: number, keeper: keeperMailbox, state: state, metrics: metrics.workers[number], log: log)
+            let station = Station(
+                office: office, information: information, listener: listeners[number], mailbox: mailboxes[number],
+                connectionsMax: max(Limits().connections / configuration.workers, 16))
+            threads.append(try Serve.thread("worker \(number)") { station.run() })
+        }
+        self.mailboxes = mailboxes
+        self.keeperMailbox = keeperMailbox
+        self.state = state
+        workers = threads
+        let watch = ModelWatch(pinned: models.pinned, fallback: models.fallback)
+        keeper = try Serve.thread("keeper") { [mailboxes] in
+            var keeper = Keeper(
+                conninfo: conninfo, mailbox: keeperMailbox, workers: mailboxes, state: state, models: watch, log: log)
+            keeper.run()
+        }
+    }
+
+    private static func sibling(of listener: borrowing Listener) throws(CommandError) -> Listener {
+        do throws(ListenError) {
+            return try listener.sibling()
+        } catch {
+            throw CommandError(.inputOutput, "cannot listen with several workers: \(error)")
+        }
+    }
+
+    /// Ends all threads: workers answer what they have, the keeper settles what they left.
+    func stop(deadline: Int) {
+        state.isDraining = true
+        for mailbox in mailboxes { mailbox.post(.drain(deadline: deadline)) }
+        for worker in workers { worker.join() }
+        keeperMailbox.post(.stop)
+        keeper.join()
+    }
+}
+
+/// What a worker's thread needs to begin.
+private struct Station: Sendable {
+    let office: Office
+    let information: Information
+    let listener: Handoff<Listener>
+    let mailbox: Mailbox<WorkerMessage>
+    let connectionsMax: Int
+
+    /// Serves until the worker is drained. A worker that cannot run ends the process: it would leave its clients waiting.
+    func run() {
+        let limits = Limits()
+        do throws(SystemError) {
+            var worker = try Worker(
+                PredictService(office, information, bodyBytesMax: limits.bodyBytes), listener: listener.take(),
+                mailbox: mailbox, limits: limits, connectionsMax: connectionsMax)
+            try worker.run()
+        } catch {
+            office.log.critical("a worker cannot run", metadata: ["error": "\(error)"])
+            fatalError("a worker cannot run: \(error)")
+        }
+    }
+}

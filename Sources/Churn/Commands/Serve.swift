@@ -1,0 +1,68 @@
+import Glibc
+import HTTP
+import Learning
+import Linux
+import Logging
+import Migrations
+import Postgres
+import Server
+
+/// `churn serve`: threads, from the first to the last.
+package enum Serve {
+    /// How long a stop may take: what is in flight, then the private PostgreSQL.
+    static let drainNanoseconds = 20_000_000_000
+
+    /// Serves until a signal ends it.
+    ///
+    /// - Throws: what keeps it from starting, in one line.
+    package static func run(_ configuration: ServeConfiguration) throws(CommandError) {
+        let log = Log.service
+        let signals = try starting("signals") { () throws(SystemError) in try SignalSource([SIGTERM, SIGINT]) }
+        ProcessStatistics.raiseDescriptorsMax()
+        let models = try ModelFiles.load(configuration)
+        let listener = try listen(configuration)
+        log.info("listening", metadata: ["address": "\(configuration.host)", "port": "\(listener.port)"])
+        let database = try Database.open(configuration, log)
+        let crew = try Crew(configuration, listener, database.conninfo, models, log)
+        waitForSignal(signals)
+        log.info("stopping")
+        // A second signal ends the process at once; that loses nothing, because start-up is recovery.
+        let second = Handoff(signals)
+        _ = try thread("second signal") {
+            waitForSignal(second.take())
+            _exit(1)
+        }
+        crew.stop(deadline: Clock.monotonicNanoseconds() + drainNanoseconds)
+        database.close(log)
+        log.info("stopped")
+    }
+
+    private static func listen(_ configuration: ServeConfiguration) throws(CommandError) -> Listener {
+        do throws(ListenError) {
+            return try Listener.open(host: configuration.host, port: UInt16(configuration.port))
+        } catch {
+            throw CommandError(
+                .inputOutput, "cannot listen on \(configuration.host) port \(configuration.port): \(error)")
+        }
+    }
+
+    private static func waitForSignal(_ signals: borrowing SignalSource) {
+        while true { if let signal = try? signals.wait(), signal != 0 { return } }
+    }
+
+    static func thread(
+        _ name: String, _ body: @escaping @Sendable () -> Void
+    ) throws(CommandError) -> Thread {
+        do throws(SystemError) { return try Thread(named: name, body) } catch {
+            throw CommandError(.inputOutput, "cannot start the thread \(name): \(error)")
+        }
+    }
+
+    static func starting<Value: ~Copyable>(
+        _ what: String, _ make: () throws(SystemError) -> Value
+    ) throws(CommandError) -> Value {
+        do throws(SystemError) { return try make() } catch {
+            throw CommandError(.inputOutput, "cannot start \(what): \(error)")
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/// What `churn serve` was told: option, else environment variable, else default.
+package struct ServeConfiguration: Sendable {
+    package static let workersMax = 64
+
+    package let host: String
+    package let port: Int
+    package let workers: Int
+    /// Nil asks for a private server.
+    package let databaseURL: String?
+    /// Nil asks for the champion, or the file in `Models/` where there is none.
+    package let modelPath: String?
+    /// The folder of the private server; nil for the usual one.
+    package let dataPath: String?
+
+    package init(
+        host: String?, port: Int?, workers: Int?, databaseURL: String?, model: String?, data: String?,
+        allowsAnonymous: Bool, environment: Environment
+    ) throws(CommandError) {
+        self.host = host ?? environment["CHURN_HOST"] ?? "127.0.0.1"
+        let ports = 0...65_535
+        let portOfEnvironment = try environment.integer("CHURN_PORT", in: ports)
+        self.port = port ?? portOfEnvironment ?? 8080
+        guard ports.contains(self.port) else { throw CommandError(.configuration, "--port must be from 0 to 65535") }
+        let counts = 1...Self.workersMax
+        let cores = min(max(Machine.cores, 1), Self.workersMax)
+        let workersOfEnvironment = try environment.integer("CHURN_WORKERS", in: counts)
+        self.workers = workers ?? workersOfEnvironment ?? cores
+        guard counts.contains(self.workers) else {
+            throw CommandError(.configuration, "--workers must be from 1 to \(Self.workersMax)")
+        }
+        self.databaseURL = databaseURL ?? environment["DATABASE_URL"]
+        modelPath = model ?? environment["CHURN_MODEL"]
+        dataPath = data ?? environment["CHURN_DATA"]
+        let isOpen = allowsAnonymous || environment["CHURN_ALLOW_ANONYMOUS"] == "true"
+        guard isOpen || isLoopback(self.host) else {
+            throw CommandError(
+                .configuration,
+                "--host: without API keys the service listens on loopback only, unless it is told --allow-anonymous")
+        }
+    }
+}

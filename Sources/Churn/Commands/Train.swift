@@ -1,0 +1,121 @@
+import Bytes
+import JSON
+import Learning
+import Linux
+
+/// What `churn train` was told.
+package struct TrainRequest: Sendable {
+    let csv: String
+    let label: String
+    let positive: String
+    let id: String?
+    let features: [String]?
+    let categorical: [String]
+    let l2: Double?
+    /// `COLUMN=POLICY` each.
+    let missing: [String]
+    let unseen: String
+    let threshold: String
+    let seed: Int
+    let horizonDays: Int?
+    let output: String?
+    let json: Bool
+
+    package init(
+        csv: String, label: String, positive: String, id: String?, features: [String]?, categorical: [String],
+        l2: Double?, missing: [String], unseen: String, threshold: String, seed: Int, horizonDays: Int?,
+        output: String?, json: Bool
+    ) {
+        self.csv = csv
+        self.label = label
+        self.positive = positive
+        self.id = id
+        self.features = features
+        self.categorical = categorical
+        self.l2 = l2
+        self.missing = missing
+        self.unseen = unseen
+        self.threshold = threshold
+        self.seed = seed
+        self.horizonDays = horizonDays
+        self.output = output
+        self.json = json
+    }
+}
+
+/// `churn train`: files and options around `Training`.
+package enum Train {
+    /// The largest file that is read; it is held in memory as a whole.
+    static let fileBytesMax = 8 << 30
+
+    /// Learns, and writes the model file if one was asked for.
+    ///
+    /// - Returns: what belongs on standard output: the report, or one line of JSON.
+    package static func run(_ request: TrainRequest) throws(CommandError) -> String {
+        let started = Clock.monotonicNanoseconds()
+        let settings = try settings(request)
+        let layout = CSVLayout(
+            label: request.label, positive: request.positive, id: request.id, features: request.features,
+            categorical: request.categorical)
+        let bytes = try read(request.csv)
+        let result: TrainingResult
+        do throws(TrainingError) {
+            result = try Training.train(csv: bytes.span, layout, settings)
+        } catch {
+            throw CommandError(CommandError.Kind(rawValue: Int32(error.exitCode)) ?? .data, "\(request.csv): \(error)")
+        }
+        let isUnchanged = try write(result.file.bytes, request.output)
+        guard request.json else { return result.text }
+        let seconds = Double(Clock.monotonicNanoseconds() - started) * 1e-9
+        var line = ByteBuffer(capacity: 4096)
+        result.json(path: request.output, isUnchanged: isUnchanged, seconds: seconds).write(into: &line)
+        return line.text
+    }
+
+    private static func read(_ path: String) throws(CommandError) -> [UInt8] {
+        do throws(SystemError) {
+            return try File.read(path, limit: fileBytesMax)
+        } catch {
+            throw CommandError(error.isMissingFile ? .fileMissing : .inputOutput, "\(path): \(error.reason)")
+        }
+    }
+
+    /// - Returns: whether the same bytes were there already.
+    private static func write(_ bytes: [UInt8], _ path: String?) throws(CommandError) -> Bool {
+        guard let path else { return false }
+        if let old = try? File.read(path, limit: fileBytesMax), old == bytes { return true }
+        do throws(SystemError) {
+            try File.write(path, bytes)
+        } catch {
+            throw CommandError(.inputOutput, "\(path): \(error.reason)")
+        }
+        return false
+    }
+
+    private static func settings(_ request: TrainRequest) throws(CommandError) -> TrainingSettings {
+        var settings = TrainingSettings()
+        if let l2 = request.l2 {
+            guard l2.isFinite, l2 >= 0 else { throw CommandError(.usage, "--l2 must be a number from 0 on") }
+            settings.lambda = l2
+        }
+        guard let rule = Threshold.Rule(rawValue: request.threshold) else {
+            throw CommandError(.usage, "--threshold must be f1, 0.5 or youden")
+        }
+        settings.threshold = rule
+        guard (0...1 << 53).contains(request.seed) else { throw CommandError(.usage, "--seed must be from 0 to 2^53") }
+        settings.seed = request.seed
+        if let days = request.horizonDays, days < 1 { throw CommandError(.usage, "--horizon must be at least 1 day") }
+        settings.horizonDays = request.horizonDays
+        guard ["warn", "refuse"].contains(request.unseen) else {
+            throw CommandError(.usage, "--unseen must be warn or refuse")
+        }
+        settings.schema.refusesUnseen = request.unseen == "refuse"
+        for entry in request.missing {
+            guard let sign = entry.lastIndex(of: "="),
+                let policy = MissingPolicy(rawValue: String(entry[entry.index(after: sign)...]))
+            else { throw CommandError(.usage, "--missing must be COLUMN=zero, mean, level or refuse") }
+            settings.schema.missing[String(entry[..<sign])] = policy
+        }
+        return settings
+    }
+}

@@ -1,0 +1,31 @@
+import Linux
+import Postgres
+
+/// Making the connection on which a worker stores its rows.
+enum WriterOpening {
+    /// Opens a new writer: the lock first, then its row.
+    ///
+    /// (Row first: another instance could take the row's writer for dead and close it before it begins.) The connection
+    /// holds the lock for its life; whoever obtains it later knows that nothing of this writer can commit any more.
+    static func open(_ conninfo: String) throws(PostgresError) -> OpenWriter {
+        var connection = try Connection(
+            conninfo, as: .writer, applicationName: "churn writer", patienceMilliseconds: Keeper.patienceMilliseconds)
+        guard let next = try connection.execute("SELECT nextval('writer_ids')::int4").integer(0, 0) else {
+            throw .unsuitable("writer_ids gives no numbers")
+        }
+        let id = Int32(truncatingIfNeeded: next)
+        try connection.lock(.writer, id)
+        try connection.execute("INSERT INTO writers (id) VALUES ($1)", .integer(next))
+        try connection.prepare("\(PredictionInsert.name)", PredictionInsert.text)
+        return OpenWriter(pipeline: try connection.intoPipeline(), id: id)
+    }
+}
+
+/// A connection that holds the lock of its writer.
+struct OpenWriter: ~Copyable {
+    let pipeline: Pipeline
+    let id: Int32
+
+    /// Gives the connection away.
+    consuming func intoHandoff() -> Handoff<Pipeline> { Handoff(pipeline) }
+}

@@ -1,0 +1,125 @@
+import Bytes
+import Glibc
+import JSON
+import Linux
+package import Logging
+import Synchronization
+
+/// Writes each log event as one line on standard error: a JSON object, or plain text when a person watches.
+///
+/// A line is one `write`, so lines of several threads never mix. Line breaks and control bytes in a message are escaped
+/// in both forms: nothing that came from outside can forge a line.
+package struct LineLogHandler: LogHandler {
+    package enum Form: Sendable {
+        case json
+        case plain
+    }
+
+    package var metadataProvider: Logger.MetadataProvider?
+    package var metadata: Logger.Metadata = [:]
+    package var logLevel: Logger.Level = .info
+    private let form: Form
+    private let label: String
+
+    package init(label: String, form: Form) {
+        self.label = label
+        self.form = form
+    }
+
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    package func log(event: LogEvent) {
+        LogCounts.shared.count(event.level)
+        let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        var line = ByteBuffer(capacity: 256)
+        switch form {
+        case .json: writeJSON(event, fields, into: &line)
+        case .plain: writePlain(event, fields, into: &line)
+        }
+        line.append(byte: 0x0A)
+        // A closed or full standard error must not stop the service: the line is dropped and counted.
+        let written = unsafe line.withUnsafeBytes { bytes in
+            unsafe Glibc.write(STDERR_FILENO, bytes.baseAddress!, bytes.count)
+        }
+        if written != line.count { LogCounts.shared.countDropped() }
+    }
+
+    private func writeJSON(
+        _ event: LogEvent, _ fields: [(key: String, value: Logger.Metadata.Value)], into line: inout ByteBuffer
+    ) {
+        line.append("{\"time\":\"")
+        line.append(time: CivilTime(microsecondsSince1970: Clock.wallMicroseconds()))
+        line.append("\",\"level\":\"")
+        line.append(text: event.level.rawValue)
+        line.append("\",\"msg\":")
+        line.append(jsonString: "\(event.message)")
+        for (key, value) in fields {
+            line.append(byte: 0x2C)
+            line.append(jsonString: key)
+            line.append(byte: 0x3A)
+            appendJSON(value, to: &line)
+        }
+        line.append(byte: 0x7D)
+    }
+
+    /// Numbers stay numbers: `"\(8080)"` was a number before it became metadata.
+    private func appendJSON(_ value: Logger.Metadata.Value, to line: inout ByteBuffer) {
+        let text = "\(value)"
+        if let number = Int(text), "\(number)" == text {
+            line.append(decimal: number)
+        } else {
+            line.append(jsonString: text)
+        }
+    }
+
+    private func writePlain(
+        _ event: LogEvent, _ fields: [(key: String, value: Logger.Metadata.Value)], into line: inout ByteBuffer
+    ) {
+        let now = CivilTime(microsecondsSince1970: Clock.wallMicroseconds())
+        line.append(decimal: now.hour, width: 2)
+        line.append(byte: 0x3A)
+        line.append(decimal: now.minute, width: 2)
+        line.append(byte: 0x3A)
+        line.append(decimal: now.second, width: 2)
+        line.append(byte: 0x20)
+        if event.level >= .warning {
+            line.append(text: event.level.rawValue)
+            line.append(": ")
+        }
+        appendPrintable("\(event.message)", to: &line)
+        for (key, value) in fields {
+            line.append(byte: 0x20)
+            line.append(text: key)
+            line.append(byte: 0x3D)
+            appendPrintable("\(value)", to: &line)
+        }
+    }
+
+    private func appendPrintable(_ text: String, to line: inout ByteBuffer) {
+        for byte in text.utf8 { line.append(byte: byte < 0x20 || byte == 0x7F ? 0x3F : byte) }
+    }
+}
+
+/// Log lines by level since the start, for `/metrics`.
+package final class LogCounts: Sendable {
+    package static let shared = LogCounts()
+
+    private let lines = InlineArray<7, Atomic<Int>> { _ in Atomic(0) }
+    private let dropped = Atomic(0)
+
+    private init() {}
+
+    func count(_ level: Logger.Level) {
+        lines[Self.index(level)].wrappingAdd(1, ordering: .relaxed)
+    }
+
+    func countDropped() { dropped.wrappingAdd(1, ordering: .relaxed) }
+
+    /// Lines of `level` since the start.
+    package func lines(_ level: Logger.Level) -> Int { lines[Self.index(level)].load(ordering: .relaxed) }
+
+    private static func index(_ level: Logger.Level) -> Int { Logger.Level.allCases.firstIndex(of: level) ?? 0 }
+}

@@ -1,0 +1,120 @@
+import Bytes
+import JSON
+package import Learning
+
+/// A model as the workers hold it: immutable, shared by all of them, with the fixed parts of its answers printed once.
+package final class ServingModel: Sendable {
+    package let model: LogisticModel
+    /// First 12 hexadecimal digits of the SHA-256 of the model file.
+    package let version: String
+    /// Its number in the table `models`.
+    package let number: Int32
+    /// What `GET /model` answers.
+    package let summary: [UInt8]
+
+    var schema: FeatureSchema { model.schema }
+    let featureCount: Int
+    private let categories: [Bool]
+
+    private let fragments: Fragments
+
+    /// - Parameter number: of the model in the table `models`.
+    package init(_ file: ModelFile, number: Int32) {
+        model = file.model
+        version = file.version
+        self.number = number
+        summary = Self.summary(of: file, number)
+        featureCount = model.schema.count
+        categories = model.schema.features.map(\.isCategory)
+        fragments = Fragments(model, version: version)
+    }
+
+    private static func summary(of file: ModelFile, _ number: Int32) -> [UInt8] {
+        var text = ByteBuffer(capacity: 4096)
+        var members = file.summary.members ?? []
+        members.insert(.init("number", .number(Double(number))), at: min(1, members.count))
+        JSONValue.object(members).write(into: &text)
+        return text.bytes
+    }
+
+    func isCategory(_ feature: Int) -> Bool { categories[feature] }
+
+    // MARK: Fixed parts of answers and rows
+
+    /// Appends `"NAME":`, a key of the stored features.
+    func writeKey(_ feature: Int, into buffer: inout ByteBuffer) {
+        buffer.append(fragments.text, fragments.keys[feature])
+    }
+
+    /// Appends `{"feature":"NAME","value":`.
+    func writeContribution(_ feature: Int, into buffer: inout ByteBuffer) {
+        buffer.append(fragments.text, fragments.contributions[feature])
+    }
+
+    /// Appends a level as a JSON string.
+    func writeLevel(_ level: Int, of feature: Int, into buffer: inout ByteBuffer) {
+        buffer.append(fragments.text, fragments.levels[fragments.firstLevel[feature] + level])
+    }
+
+    /// Appends `,"threshold":…,"horizon_days":…,"as_of":`.
+    func writeThreshold(into buffer: inout ByteBuffer) { buffer.append(fragments.text, fragments.threshold) }
+
+    /// Appends `,"model":"…","contributions":[`.
+    func writeVersion(into buffer: inout ByteBuffer) { buffer.append(fragments.text, fragments.version) }
+
+    /// Appends `],"base":…,"warnings":[`.
+    func writeBase(into buffer: inout ByteBuffer) { buffer.append(fragments.text, fragments.base) }
+}
+
+/// Everything in an answer that depends on the model alone, one after the other in one buffer.
+private struct Fragments: ~Copyable, Sendable {
+    private(set) var text = ByteBuffer(capacity: 1024)
+    private(set) var keys: [Range<Int>] = []
+    private(set) var contributions: [Range<Int>] = []
+    private(set) var levels: [Range<Int>] = []
+    private(set) var firstLevel: [Int] = []
+    private(set) var threshold = 0..<0
+    private(set) var version = 0..<0
+    private(set) var base = 0..<0
+
+    init(_ model: LogisticModel, version: String) {
+        for feature in model.schema.features {
+            keys.append(
+                add {
+                    $0.append(jsonString: feature.name)
+                    $0.append(byte: 0x3A)
+                })
+            contributions.append(
+                add {
+                    $0.append("{\"feature\":")
+                    $0.append(jsonString: feature.name)
+                    $0.append(",\"value\":")
+                })
+            firstLevel.append(levels.count)
+            for level in feature.levels { levels.append(add { $0.append(jsonString: level) }) }
+        }
+        threshold = add {
+            $0.append(",\"threshold\":")
+            $0.append(shortest: model.threshold.value)
+            $0.append(",\"horizon_days\":")
+            if let days = model.horizonDays { $0.append(decimal: days) } else { $0.append("null") }
+            $0.append(",\"as_of\":")
+        }
+        self.version = add {
+            $0.append(",\"model\":\"")
+            $0.append(text: version)
+            $0.append("\",\"contributions\":[")
+        }
+        base = add {
+            $0.append("],\"base\":")
+            $0.append(shortest: model.base)
+            $0.append(",\"warnings\":[")
+        }
+    }
+
+    private mutating func add(_ write: (inout ByteBuffer) -> Void) -> Range<Int> {
+        let start = text.count
+        write(&text)
+        return start..<text.count
+    }
+}

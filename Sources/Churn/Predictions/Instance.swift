@@ -1,0 +1,221 @@
+import Bytes
+import JSON
+import Learning
+
+/// Where an instance stands in the body of a request: alone, or in `instances`.
+struct InstancePath {
+    /// Nil for the body itself.
+    let index: Int?
+
+    /// A JSON pointer (RFC 6901) to a member of the instance.
+    func pointer(_ member: String) -> String { index.map { "/instances/\($0)\(member)" } ?? member }
+}
+
+/// One instance of a request while it is decoded: the customer and the features, in whatever order they come.
+///
+/// Reused from request to request, so that decoding allocates nothing.
+struct Instance: ~Copyable {
+    static let customerBytesMax = 256
+
+    /// The customer's id, unescaped.
+    private(set) var customer = ByteBuffer(capacity: Instance.customerBytesMax)
+    private(set) var hasCustomer = false
+    private(set) var hasFeatures = false
+    var row: FeatureRow
+    /// The levels that the model has not seen, as JSON strings: they are stored as they were sent.
+    private(set) var unseen = ByteBuffer(capacity: 64)
+    private var unseenRanges: [Range<Int>]
+
+    init(featureCount: Int) {
+        row = FeatureRow(count: featureCount)
+        unseenRanges = Array(repeating: 0..<0, count: featureCount)
+    }
+
+    mutating func reset() {
+        customer.removeAll()
+        hasCustomer = false
+        hasFeatures = false
+        row.reset()
+        unseen.removeAll()
+    }
+
+    /// The unseen level of a feature whose state says that it has one.
+    func unseenLevel(_ feature: Int) -> Range<Int> { unseenRanges[feature] }
+
+    /// Takes the customer from elsewhere than a request.
+    mutating func setCustomer(_ bytes: Span<UInt8>) {
+        customer.removeAll()
+        customer.append(bytes)
+        hasCustomer = true
+    }
+
+    // MARK: Customer
+
+    /// Reads the value of `customer_id`: 1 to 256 bytes of UTF-8 without NUL.
+    mutating func readCustomer(
+        _ reader: inout JSONReader, _ faults: inout Faults, _ path: InstancePath
+    ) throws(JSONError) {
+        if hasCustomer { faults.add(Fault(path.pointer("/customer_id"), .duplicate)) }
+        hasCustomer = true
+        guard try reader.peek() == .string else {
+            faults.add(Fault(path.pointer("/customer_id"), .type, expected: "a string"))
+            return try reader.skipValue()
+        }
+        let string = try reader.readString()
+        customer.removeAll()
+        reader.decode(string, into: &customer)
+        if customer.isEmpty || customer.count > Self.customerBytesMax {
+            faults.add(Fault(path.pointer("/customer_id"), .length, expected: "1 to 256 bytes"))
+        } else if string.isEscaped, containsNUL(customer.span) {
+            faults.add(Fault(path.pointer("/customer_id"), .nul))
+        }
+    }
+
+    // MARK: Features
+
+    /// Reads the value of `features`: an object by name, or an array in the order of the schema.
+    ///
+    /// - Parameter text: the bytes that `reader` reads.
+    mutating func readFeatures(
+        _ reader: inout JSONReader, _ text: Span<UInt8>, _ model: ServingModel, _ faults: inout Faults,
+        _ path: InstancePath
+    ) throws(JSONError) {
+        if hasFeatures { faults.add(Fault(path.pointer("/features"), .duplicate)) }
+        hasFeatures = true
+        switch try reader.peek() {
+        case .object: try readByName(&reader, text, model, &faults, path)
+        case .array: try readInOrder(&reader, text, model, &faults, path)
+        default:
+            faults.add(Fault(path.pointer("/features"), .type, expected: "an object or an array"))
+            try reader.skipValue()
+        }
+    }
+
+    private mutating func readByName(
+        _ reader: inout JSONReader, _ text: Span<UInt8>, _ model: ServingModel, _ faults: inout Faults,
+        _ path: InstancePath
+    ) throws(JSONError) {
+        try reader.beginObject()
+        var hint = 0
+        while let key = try reader.nextKey() {
+            guard let feature = feature(named: key, reader, text, model, hint: hint) else {
+                faults.add(Fault(path.pointer("/features/\(pointerToken(key, reader))"), .unknown))
+                try reader.skipValue()
+                continue
+            }
+            if row.state(feature) != .absent {
+                faults.add(Fault(path.pointer("/features/\(token(feature, model))"), .duplicate))
+            }
+            try readValue(feature, &reader, text, model, &faults, path)
+            hint = feature + 1
+        }
+    }
+
+    private mutating func readInOrder(
+        _ reader: inout JSONReader, _ text: Span<UInt8>, _ model: ServingModel, _ faults: inout Faults,
+        _ path: InstancePath
+    ) throws(JSONError) {
+        try reader.beginArray()
+        var count = 0
+        while try reader.nextElement() {
+            if count < model.featureCount {
+                try readValue(count, &reader, text, model, &faults, path)
+            } else {
+                try reader.skipValue()
+            }
+            count += 1
+        }
+        if count != model.featureCount {
+            faults.add(Fault(path.pointer("/features"), .length, expected: "\(model.featureCount) values"))
+        }
+    }
+
+    private mutating func readValue(
+        _ feature: Int, _ reader: inout JSONReader, _ text: Span<UInt8>, _ model: ServingModel,
+        _ faults: inout Faults, _ path: InstancePath
+    ) throws(JSONError) {
+        switch (try reader.peek(), model.isCategory(feature)) {
+        case (.null, _):
+            try reader.readNull()
+            row.setMissing(feature)
+        case (.number, false):
+            do throws(JSONError) {
+                // Plus zero: PostgreSQL has no minus zero in jsonb, and a stored row must give the same answer again.
+                row.setNumber(feature, try reader.readNumber() + 0)
+            } catch {
+                guard error.kind == .numberOutOfRange else { throw error }
+                row.setMissing(feature)
+                faults.add(Fault(path.pointer("/features/\(token(feature, model))"), .range))
+            }
+        case (.string, true):
+            try readLevel(feature, &reader, text, model, &faults, path)
+        case (_, let isCategory):
+            row.setMissing(feature)
+            let expected = isCategory ? "a string" : "a number"
+            faults.add(Fault(path.pointer("/features/\(token(feature, model))"), .type, expected: expected))
+            try reader.skipValue()
+        }
+    }
+
+    private mutating func readLevel(
+        _ feature: Int, _ reader: inout JSONReader, _ text: Span<UInt8>, _ model: ServingModel,
+        _ faults: inout Faults, _ path: InstancePath
+    ) throws(JSONError) {
+        let string = try reader.readString()
+        if !string.isEscaped, let level = model.schema.index(ofLevel: text.extracting(string.range), feature: feature) {
+            return row.setLevel(feature, level)
+        }
+        var decoded = ByteBuffer(capacity: string.range.count)
+        reader.decode(string, into: &decoded)
+        if let level = model.schema.index(ofLevel: decoded.span, feature: feature) {
+            return row.setLevel(feature, level)
+        }
+        if containsNUL(decoded.span) {
+            faults.add(Fault(path.pointer("/features/\(token(feature, model))"), .nul))
+        }
+        let start = unseen.count
+        unseen.append(jsonString: decoded.span)
+        unseenRanges[feature] = start..<unseen.count
+        row.setUnseen(feature)
+    }
+
+    // MARK: Names
+
+    private func feature(
+        named key: JSONString, _ reader: borrowing JSONReader, _ text: Span<UInt8>, _ model: ServingModel, hint: Int
+    ) -> Int? {
+        if !key.isEscaped { return model.schema.index(ofName: text.extracting(key.range), hint: hint) }
+        var name = ByteBuffer(capacity: key.range.count)
+        reader.decode(key, into: &name)
+        return model.schema.index(ofName: name.span, hint: hint)
+    }
+
+    private func token(_ feature: Int, _ model: ServingModel) -> String {
+        escapedToken(model.schema.features[feature].name)
+    }
+}
+
+/// A key of a request as a token of a JSON pointer.
+func pointerToken(_ key: JSONString, _ reader: borrowing JSONReader) -> String {
+    var name = ByteBuffer(capacity: key.range.count)
+    reader.decode(key, into: &name)
+    return escapedToken(name.text)
+}
+
+/// `~` and `/` have escapes of their own in a JSON pointer (RFC 6901 §3).
+func escapedToken(_ name: String) -> String {
+    var token = ""
+    for character in name.unicodeScalars {
+        switch character {
+        case "~": token += "~0"
+        case "/": token += "~1"
+        default: token.unicodeScalars.append(character)
+        }
+    }
+    return token
+}
+
+private func containsNUL(_ bytes: Span<UInt8>) -> Bool {
+    for offset in 0..<bytes.count where bytes[offset] == 0 { return true }
+    return false
+}

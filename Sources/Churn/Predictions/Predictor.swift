@@ -1,0 +1,247 @@
+import Bytes
+import JSON
+import Learning
+
+/// Turns the body of `POST /predict` into rows of a batch and the body of the answer, in one pass over the bytes.
+///
+/// All its memory is reused: a request of the usual kind allocates nothing.
+struct Predictor: ~Copyable {
+    /// The most instances of one request.
+    static let instancesMax = 1000
+
+    /// How a request ended.
+    enum Outcome {
+        /// The answer's body has been appended; so have the rows, unless it was a what-if.
+        case answered
+        /// `faults` says what is wrong; nothing has been appended.
+        case faulty
+        /// The stored snapshots of `wantedCustomers` are needed; nothing has been appended.
+        case needsSnapshots
+        /// The contribution of an input leaves the range of Double; nothing has been appended.
+        case overflow
+    }
+
+    /// How a request is to be answered.
+    struct Options {
+        /// False for a what-if: scored and not stored.
+        var records = true
+        /// Microseconds since 1970.
+        var now: Int
+    }
+
+    private(set) var faults = Faults()
+    /// Where the next request comes from.
+    var origin = Origin()
+    /// Customers that came without features, after `needsSnapshots`.
+    private(set) var wantedCustomers: [String] = []
+    /// The id of the first row of the last request; nil after a what-if.
+    private(set) var firstID: PredictionID?
+    /// Nil until the first model has come.
+    private(set) var current: ServingModel?
+    private var slot = 0
+    private var instance: Instance
+    private var values: FeatureValues
+    private var ids: PredictionIDGenerator
+    private var time = ByteBuffer(capacity: 32)
+    private var timeOfText = Int.min
+    private var overflowed = false
+
+    init(seed: UInt64) {
+        instance = Instance(featureCount: 1)
+        values = FeatureValues(featureCount: 1)
+        ids = PredictionIDGenerator(seed: seed)
+    }
+
+    /// Scores with this model from the next request on.
+    ///
+    /// - Parameter slot: where the metrics count its predictions.
+    mutating func adopt(_ model: ServingModel, slot: Int) {
+        current = model
+        self.slot = slot
+        instance = Instance(featureCount: model.featureCount)
+        values = FeatureValues(featureCount: model.featureCount)
+    }
+
+    private var model: ServingModel {
+        guard let current else { preconditionFailure("a request was scored before a model had come") }
+        return current
+    }
+
+    // MARK: A request
+
+    /// Answers the request in `body` of `bytes`.
+    ///
+    /// - Parameter snapshots: stored features, for the second pass of a request that came without features.
+    /// - Throws: the first byte that is not JSON; nothing has been appended then.
+    mutating func predict(
+        _ bytes: borrowing ByteBuffer, _ body: Range<Int>, _ options: Options, snapshots: Snapshots? = nil,
+        into batch: inout Batch
+    ) throws(JSONError) -> Outcome {
+        faults.removeAll()
+        if !wantedCustomers.isEmpty { wantedCustomers.removeAll() }
+        overflowed = false
+        firstID = nil
+        let mark = batch.mark
+        do throws(JSONError) {
+            try readBody(bytes.span.extracting(body), options, snapshots, &batch)
+        } catch {
+            batch.rollBack(to: mark)
+            throw error
+        }
+        if faults.isEmpty, wantedCustomers.isEmpty, !overflowed { return .answered }
+        batch.rollBack(to: mark)
+        return !faults.isEmpty ? .faulty : overflowed ? .overflow : .needsSnapshots
+    }
+
+    private mutating func readBody(
+        _ text: Span<UInt8>, _ options: Options, _ snapshots: Snapshots?, _ batch: inout Batch
+    ) throws(JSONError) {
+        var reader = JSONReader(text)
+        guard try reader.peek() == .object else {
+            try reader.skipValue()
+            try reader.finish()
+            return faults.add(Fault("", .type, expected: "an object"))
+        }
+        instance.reset()
+        var hasInstances = false
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            if try readMember(key, &reader, text, InstancePath(index: nil)) { continue }
+            guard reader.equals(key, "instances") else {
+                faults.add(Fault("/\(pointerToken(key, reader))", .unknown))
+                try reader.skipValue()
+                continue
+            }
+            if hasInstances { faults.add(Fault("/instances", .duplicate)) }
+            hasInstances = true
+            let isAlone = !instance.hasCustomer && !instance.hasFeatures
+            if !isAlone { faults.add(Fault("/instances", .conflict)) }
+            try readInstances(&reader, text, options, snapshots, &batch)
+            instance.reset()
+        }
+        try reader.finish()
+        if !hasInstances {
+            finish(InstancePath(index: nil), options, snapshots, &batch)
+        } else if instance.hasCustomer || instance.hasFeatures {
+            faults.add(Fault("/instances", .conflict))
+        }
+    }
+
+    private mutating func readInstances(
+        _ reader: inout JSONReader, _ text: Span<UInt8>, _ options: Options, _ snapshots: Snapshots?,
+        _ batch: inout Batch
+    ) throws(JSONError) {
+        guard try reader.peek() == .array else {
+            faults.add(Fault("/instances", .type, expected: "an array"))
+            return try reader.skipValue()
+        }
+        batch.answers.append("{\"predictions\":[")
+        var count = 0
+        try reader.beginArray()
+        while try reader.nextElement() {
+            if count >= Self.instancesMax {
+                try reader.skipValue()
+            } else {
+                if count > 0 { batch.answers.append(byte: 0x2C) }
+                try readInstance(&reader, text, InstancePath(index: count), options, snapshots, &batch)
+            }
+            count += 1
+        }
+        batch.answers.append("]}")
+        if count == 0 || count > Self.instancesMax {
+            faults.add(Fault("/instances", .length, expected: "1 to \(Self.instancesMax) instances"))
+        }
+    }
+
+    private mutating func readInstance(
+        _ reader: inout JSONReader, _ text: Span<UInt8>, _ path: InstancePath, _ options: Options,
+        _ snapshots: Snapshots?, _ batch: inout Batch
+    ) throws(JSONError) {
+        guard try reader.peek() == .object else {
+            faults.add(Fault(path.pointer(""), .type, expected: "an object"))
+            return try reader.skipValue()
+        }
+        instance.reset()
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            if try readMember(key, &reader, text, path) { continue }
+            faults.add(Fault(path.pointer("/\(pointerToken(key, reader))"), .unknown))
+            try reader.skipValue()
+        }
+        finish(path, options, snapshots, &batch)
+    }
+
+    /// Reads a member that every instance may have; false when `key` is not one.
+    private mutating func readMember(
+        _ key: JSONString, _ reader: inout JSONReader, _ text: Span<UInt8>, _ path: InstancePath
+    ) throws(JSONError) -> Bool {
+        if reader.equals(key, "customer_id") {
+            try instance.readCustomer(&reader, &faults, path)
+        } else if reader.equals(key, "features") {
+            try instance.readFeatures(&reader, text, model, &faults, path)
+        } else {
+            return false
+        }
+        return true
+    }
+
+    // MARK: An instance
+
+    /// Scores an instance that has been read, and appends its row and its answer.
+    private mutating func finish(
+        _ path: InstancePath, _ options: Options, _ snapshots: Snapshots?, _ batch: inout Batch
+    ) {
+        if !instance.hasCustomer, options.records || !instance.hasFeatures {
+            faults.add(Fault(path.pointer("/customer_id"), .missing))
+        }
+        var asOf: Int?
+        if !instance.hasFeatures {
+            guard instance.hasCustomer, faults.isEmpty else { return }
+            guard let snapshots else { return wantedCustomers.append(instance.customer.text) }
+            asOf = snapshots.fill(&instance, model, &faults, path)
+        }
+        guard faults.isEmpty, wantedCustomers.isEmpty else { return checkMissing(path) }
+        switch model.model.score(&instance.row) {
+        case .scored: append(asOf, options, &batch)
+        case .refused: checkMissing(path)
+        case .overflow: overflowed = true
+        }
+    }
+
+    /// Adds a fault for each feature that the schema does not allow to be missing, or unseen.
+    private mutating func checkMissing(_ path: InstancePath) {
+        guard instance.hasFeatures else { return }
+        for feature in 0..<model.featureCount
+        where model.model.encoder.encode(instance.row, feature) == .refused {
+            let pointer = path.pointer("/features/\(escapedToken(model.schema.features[feature].name))")
+            faults.add(Fault(pointer, instance.row.state(feature) == .unseen ? .unseenLevel : .missing))
+        }
+    }
+
+    private mutating func append(_ asOf: Int?, _ options: Options, _ batch: inout Batch) {
+        var context = AnswerContext(id: nil, createdAt: options.now, asOf: asOf)
+        if options.records {
+            let id = ids.next(at: options.now)
+            context.id = id
+            context.createdAt = id.microseconds
+            if firstID == nil { firstID = id }
+        }
+        printTime(context.createdAt)
+        values.set(instance, model)
+        if options.records {
+            batch.columns.append(instance, model, context, origin, features: values.json)
+            let probability = instance.row.probability
+            let churn = model.model.threshold.isChurn(probability)
+            batch.scored.append(Batch.Scored(probability: probability, churn: churn, slot: slot))
+        }
+        Answer.write(&instance, model, context, values: values, time: time, into: &batch.answers)
+    }
+
+    /// Prints the time once for all rows of one instant.
+    private mutating func printTime(_ microseconds: Int) {
+        if microseconds == timeOfText { return }
+        timeOfText = microseconds
+        time.removeAll()
+        time.append(time: CivilTime(microsecondsSince1970: microseconds))
+    }
+}

@@ -1,0 +1,53 @@
+import Bytes
+import JSON
+import Learning
+
+/// Stored features of the customers of one request: the latest snapshot of each.
+struct Snapshots {
+    struct Snapshot {
+        /// Days since 1970.
+        let asOf: Int
+        /// A JSON object, as the table has it.
+        let features: [UInt8]
+    }
+
+    private var byCustomer: [String: Snapshot] = [:]
+
+    /// The latest snapshot of each customer in the JSON array $1, of the definitions whose horizon is $2 (any when that is NULL).
+    static let statement = """
+        SELECT DISTINCT ON (s.customer_id) s.customer_id, s.as_of, s.features::text \
+        FROM feature_snapshots AS s JOIN feature_definitions AS d ON d.id = s.definition \
+        WHERE s.customer_id IN (SELECT jsonb_array_elements_text($1::text::jsonb)) AND d.horizon_days = coalesce($2::int4, d.horizon_days) \
+        ORDER BY s.customer_id, s.as_of DESC
+        """
+
+    subscript(customer: String) -> Snapshot? {
+        get { byCustomer[customer] }
+        set { byCustomer[customer] = newValue }
+    }
+
+    /// Reads the snapshot of the instance's customer into the instance, as if the request had sent it.
+    ///
+    /// A snapshot that the model cannot use is a fault of the place where the features would have stood.
+    /// - Returns: the day of the snapshot; nil when there is none.
+    func fill(
+        _ instance: inout Instance, _ model: ServingModel, _ faults: inout Faults, _ path: InstancePath
+    ) -> Int? {
+        guard let snapshot = byCustomer[instance.customer.text] else {
+            faults.add(Fault(path.pointer("/features"), .missing, expected: "nothing is stored for this customer"))
+            return nil
+        }
+        var unfit = Faults()
+        let text = snapshot.features.span
+        var reader = JSONReader(text)
+        do throws(JSONError) {
+            try instance.readFeatures(&reader, text, model, &unfit, path)
+        } catch {
+            unfit.add(Fault("", .type))
+        }
+        if !unfit.isEmpty {
+            faults.add(Fault(path.pointer("/features"), .missing, expected: "the stored ones do not fit this model"))
+        }
+        return snapshot.asOf
+    }
+}

@@ -1,0 +1,42 @@
+import Bytes
+import JSON
+import Learning
+import Postgres
+
+/// A prediction read back from the table.
+enum StoredPrediction {
+    static let statement = """
+        SELECT customer_id, model, as_of, created_at, features::text FROM predictions WHERE id = $1
+        """
+
+    static func model(_ result: borrowing QueryResult) -> Int32 { Int32(truncatingIfNeeded: result.integer(0, 1) ?? 0) }
+
+    /// Appends the answer that was given when it was made.
+    ///
+    /// Contributions, base and risk are computed again from the stored features by the model that made them: the same
+    /// function on the same inputs, so the same bytes.
+    /// - Returns: false if the stored features do not fit the model, which no row of this program does.
+    static func write(
+        _ id: PredictionID, _ result: borrowing QueryResult, _ model: ServingModel, into body: inout ByteBuffer
+    ) -> Bool {
+        var instance = Instance(featureCount: model.featureCount)
+        instance.setCustomer(result.bytes(0, 0))
+        var faults = Faults()
+        guard let features = result.binary(0, 4) else { return false }
+        var reader = JSONReader(features.span)
+        do throws(JSONError) {
+            try instance.readFeatures(&reader, features.span, model, &faults, InstancePath(index: nil))
+        } catch {
+            return false
+        }
+        guard faults.isEmpty, model.model.score(&instance.row) == .scored else { return false }
+        var values = FeatureValues(featureCount: model.featureCount)
+        values.set(instance, model)
+        let createdAt = result.timestamp(0, 3) ?? 0
+        var time = ByteBuffer(capacity: 32)
+        time.append(time: CivilTime(microsecondsSince1970: createdAt))
+        let context = AnswerContext(id: id, createdAt: createdAt, asOf: result.date(0, 2))
+        Answer.write(&instance, model, context, values: values, time: time, into: &body)
+        return true
+    }
+}

@@ -1,0 +1,42 @@
+import Bytes
+import JSON
+
+/// A prediction that came without features, while PostgreSQL is asked for them.
+final class WaitingPrediction {
+    /// The body, to be read once more when the features are there.
+    let body: ByteBuffer
+    /// How many customers those are.
+    let customerCount: Int
+    /// A JSON array of the customers whose features are wanted.
+    let customersJSON: String
+    /// The horizon of the model; features of another one would not fit it.
+    let horizonDays: Int?
+    let records: Bool
+    /// Whether features older than one horizon may be used.
+    let allowsStale: Bool
+    let requestID: ByteBuffer
+    let correlationID: ByteBuffer
+
+    init(
+        _ bytes: borrowing ByteBuffer, _ range: Range<Int>, customers: [String], horizonDays: Int?, records: Bool,
+        allowsStale: Bool, origin: borrowing Origin
+    ) {
+        body = Self.copy(bytes, range)
+        var json = ByteBuffer(capacity: 256)
+        let distinct = Set(customers)
+        customerCount = distinct.count
+        JSONValue.array(distinct.sorted().map { .string($0) }).write(into: &json)
+        customersJSON = json.text
+        self.horizonDays = horizonDays
+        self.records = records
+        self.allowsStale = allowsStale
+        requestID = Self.copy(origin.requestID, 0..<origin.requestID.count)
+        correlationID = Self.copy(origin.correlationID, 0..<origin.correlationID.count)
+    }
+
+    private static func copy(_ bytes: borrowing ByteBuffer, _ range: Range<Int>) -> ByteBuffer {
+        var copy = ByteBuffer(capacity: range.count)
+        copy.append(bytes, range)
+        return copy
+    }
+}

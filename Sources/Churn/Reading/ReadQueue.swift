@@ -1,0 +1,133 @@
+import Bytes
+import HTTP
+import Linux
+import Logging
+import Postgres
+import Server
+
+/// The way of one worker's reads: statements go out as requests come, several in one round trip, answers in order.
+///
+/// Each read is a batch of its own on the pipeline, so that one that fails takes no other with it.
+struct ReadQueue: ~Copyable {
+    /// Reads that may wait at once; one more is refused.
+    static let waitingMax = 48
+    /// How long the oldest may wait before the connection counts as hung, and is cut.
+    static let answerNanoseconds = 3_000_000_000
+
+    /// The connection on which this worker reads.
+    enum Reader: Equatable {
+        case opening
+        case open
+    }
+
+    private(set) var reader = Reader.opening
+    private var pipeline: Pipeline?
+    private var socket: CInt = -1
+    private var wantsWrite = false
+    private var needsFlush = false
+    /// Oldest first.
+    private var waiting: [PendingRead] = []
+    private var error: PostgresError?
+
+    var isIdle: Bool { waiting.isEmpty }
+
+    var waitingCount: Int { waiting.count }
+
+    /// Whether another read may be asked.
+    var takesMore: Bool { reader == .open && waiting.count < Self.waitingMax }
+
+    // MARK: Asking
+
+    /// Asks for what `read` wants; the answer comes to `ready`.
+    mutating func ask(_ read: PendingRead) {
+        precondition(takesMore, "a read was asked of a queue that takes none")
+        let statement = read.job.statement
+        pipeline!.send(sql: statement.sql, statement.parameters)
+        pipeline!.sync()
+        waiting.append(read)
+        needsFlush = true
+    }
+
+    /// Sends what was asked in this wake.
+    mutating func finishWake(_ loop: inout Loop) {
+        guard needsFlush, reader == .open else { return }
+        needsFlush = false
+        flush(&loop)
+    }
+
+    private mutating func flush(_ loop: inout Loop) {
+        let wants = pipeline!.flush()
+        guard wants != wantsWrite, pipeline!.holds(socket) else { return }
+        wantsWrite = wants
+        loop.change(socket, source: EventSource.reader, readable: true, writable: wants)
+    }
+
+    // MARK: Answers
+
+    /// Takes what the socket has.
+    mutating func consume(_ loop: inout Loop) {
+        guard reader == .open else { return }
+        pipeline!.consume()
+        flush(&loop)
+    }
+
+    /// What became of a read.
+    enum Outcome: ~Copyable {
+        case rows(PendingRead, QueryResult)
+        case failed(PendingRead, PostgresError)
+    }
+
+    /// The next read that has an answer; nil when there is none yet.
+    mutating func next(_ loop: inout Loop, _ office: Office) -> Outcome? {
+        while reader == .open, let event = pipeline!.nextEvent() {
+            switch consume event {
+            case .rows(let result): return .rows(waiting[0], result)
+            case .failed(let failure): error = failure
+            case .synced:
+                let done = waiting.removeFirst()
+                if let failure = error {
+                    error = nil
+                    return .failed(done, failure)
+                }
+            case .lost: close(&loop, office)
+            case .completed: break
+            case .skipped: break
+            }
+        }
+        return nil
+    }
+
+    // MARK: Connection
+
+    mutating func adopt(_ connection: consuming Pipeline, _ loop: inout Loop) {
+        pipeline = consume connection
+        socket = pipeline!.watchedSocket()
+        reader = .open
+        loop.watch(socket, source: EventSource.reader, readable: true, writable: false)
+    }
+
+    /// Ends the connection and asks for the next one. What waits stays in `abandoned`.
+    mutating func close(_ loop: inout Loop, _ office: Office) {
+        guard reader == .open else { return }
+        if pipeline!.holds(socket) { loop.unwatch(socket) }
+        pipeline = nil
+        socket = -1
+        wantsWrite = false
+        needsFlush = false
+        error = nil
+        reader = .opening
+        abandoned.append(contentsOf: waiting)
+        waiting.removeAll()
+        office.keeper.post(.readerWanted(worker: office.worker))
+    }
+
+    /// Reads whose connection was lost before the answer came: their callers are still to be told.
+    var abandoned: [PendingRead] = []
+
+    /// Cuts a connection that does not answer.
+    mutating func tick(_ loop: inout Loop, _ office: Office) {
+        guard let oldest = waiting.first, loop.now - oldest.askedAt > Self.answerNanoseconds else { return }
+        office.log.error("PostgreSQL did not answer a read in time: its connection is cut")
+        close(&loop, office)
+    }
+}

@@ -1,0 +1,83 @@
+import Bytes
+import HTTP
+import JSON
+import Server
+
+/// What the service says of itself: health, metrics, the model, its own description.
+extension PredictService {
+    mutating func inform(_ request: Request, _ bytes: borrowing ByteBuffer, _ loop: inout Loop) {
+        let takesGzip = Negotiation.acceptsGzip(bytes.span, acceptEncoding: request.head.acceptEncoding)
+        let information = self.information
+        switch request.route {
+        case .ready: ready(request, &loop)
+        case .metrics:
+            respond(request, .exposition, takesGzip: takesGzip, &loop) { information.metrics.write(into: &$0) }
+        case .champion:
+            guard let summary = predictor.current?.summary else { return fail(request, .noModel, &loop) }
+            respond(request, .json, takesGzip: takesGzip, &loop) { $0.append(summary) }
+        case .openapi: respond(request, .json, takesGzip: takesGzip, &loop) { $0.append(information.openapi) }
+        default: respond(request, .text, takesGzip: takesGzip, &loop) { $0.append(Information.index) }
+        }
+    }
+
+    /// `GET /health/live`: this worker's loop turns, or there would be no answer.
+    mutating func live(_ request: Request, _ loop: inout Loop) {
+        dates.update(secondsSince1970: loop.wallMicroseconds / 1_000_000)
+        answer.removeAll()
+        var encoder = ResponseEncoder(.ok, closes: request.ticket.closes, date: dates, into: &answer)
+        encoder.beginBody(.json, into: &answer)
+        answer.append("{\"status\":\"live\"}\n")
+        encoder.end(isHead: request.ticket.isHead, into: &answer)
+        loop.answer(request.ticket, answer, 0..<answer.count)
+        office.metrics.answered(.live, request.head.method, .ok, nanoseconds: loop.now - request.ticket.startedAt)
+    }
+
+    /// `GET /health/ready`: 200, or 503 with what is missing.
+    private mutating func ready(_ request: Request, _ loop: inout Loop) {
+        let reasons = office.state.reasons()
+        let status: Status = reasons.isEmpty ? .ok : .serviceUnavailable
+        answer.removeAll()
+        var encoder = ResponseEncoder(status, closes: request.ticket.closes, date: DateCache(loop), into: &answer)
+        if !reasons.isEmpty { encoder.field("Retry-After", decimal: 1, into: &answer) }
+        encoder.beginBody(.json, into: &answer)
+        answer.append(reasons.isEmpty ? "{\"status\":\"ready\",\"reasons\":[" : "{\"status\":\"unready\",\"reasons\":[")
+        for (index, reason) in reasons.enumerated() {
+            if index > 0 { answer.append(byte: 0x2C) }
+            answer.append(jsonString: "\(reason.check): \(reason.reason)")
+        }
+        answer.append("],\"model\":")
+        if let model = predictor.current { answer.append(jsonString: model.version) } else { answer.append("null") }
+        answer.append("}\n")
+        encoder.end(isHead: request.ticket.isHead, into: &answer)
+        loop.answer(request.ticket, answer, 0..<answer.count)
+        office.metrics.answered(.ready, request.head.method, status, nanoseconds: loop.now - request.ticket.startedAt)
+    }
+}
+
+/// What every worker tells in the same words.
+package struct Information: Sendable {
+    let metrics: ServiceMetrics
+    let openapi: [UInt8]
+
+    package init(metrics: ServiceMetrics, openapi: [UInt8]) {
+        self.metrics = metrics
+        self.openapi = openapi
+    }
+
+    /// The answer to `GET /`, for a person who looks.
+    static let index: StaticString = """
+        churn: how likely is each customer to leave, and why.
+
+        POST /predict             {"customer_id":"C-17","features":{...}}; ?record=false stores nothing
+        GET  /predict/{id}        one stored prediction
+        GET  /history             stored predictions, newest first: customer_id, from, to, churn, model, limit, cursor
+        GET  /model               the model that answers now: its inputs, quality, threshold
+        GET  /models              all models
+        GET  /models/{version}    one model with its file
+        GET  /health/live         is the process alive
+        GET  /health/ready        can it predict and store; if not, why
+        GET  /metrics             for Prometheus
+        GET  /openapi.json        the whole interface for programs
+
+        """
+}

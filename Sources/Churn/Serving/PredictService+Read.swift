@@ -1,0 +1,198 @@
+import Bytes
+import HTTP
+import Learning
+import Linux
+import Logging
+import Postgres
+import Server
+
+/// The routes that ask PostgreSQL: `/predict/{id}`, `/history`, `/models`, `/models/{version}`, and stored features.
+extension PredictService {
+    mutating func read(_ request: Request, _ bytes: borrowing ByteBuffer, _ loop: inout Loop) {
+        let job: ReadJob
+        do throws(ReadRefusal) {
+            job = try self.job(request, bytes)
+        } catch {
+            return fail(request, error.problem, &loop)
+        }
+        let takesGzip = Negotiation.acceptsGzip(bytes.span, acceptEncoding: request.head.acceptEncoding)
+        ask(
+            PendingRead(
+                job: job, ticket: request.ticket, route: request.route, method: request.head.method,
+                takesGzip: takesGzip, askedAt: loop.now), &loop)
+    }
+
+    /// Why a read is not asked at all.
+    private struct ReadRefusal: Error {
+        let problem: Problem
+    }
+
+    private func job(_ request: Request, _ bytes: borrowing ByteBuffer) throws(ReadRefusal) -> ReadJob {
+        let parameter = request.route.parameter(in: request.head.path)
+        switch request.route {
+        case .prediction:
+            guard let id = parseUUID(bytes.span.extracting(parameter)) else {
+                throw ReadRefusal(problem: Problem(.badRequest, "bad-id", "A prediction id is a UUID."))
+            }
+            return .prediction(PredictionID(bits: id))
+        case .model: return .model(bytes.text(parameter))
+        case .history:
+            do throws(QueryError) {
+                let query = try HistoryQuery(bytes, request.head.query)
+                let form = Negotiation.preferred(among: [.json, .csv], bytes.span, accept: request.head.accept)
+                if form == nil {
+                    let detail = "The answer can be application/json or text/csv."
+                    throw QueryError(name: nil, expected: detail)
+                }
+                return .history(query, csv: form == .csv)
+            } catch {
+                throw ReadRefusal(problem: .badQuery(error))
+            }
+        default: return .models
+        }
+    }
+
+    /// Asks PostgreSQL, or says why not.
+    mutating func ask(_ read: PendingRead, _ loop: inout Loop) {
+        if reads.takesMore { return reads.ask(read) }
+        let problem: Problem =
+            reads.reader == .open
+            ? .unavailable("overloaded", "Too many reads wait already.")
+            : .unavailable("database-unavailable", "PostgreSQL does not answer at the moment.")
+        fail(read.ticket, read.route, read.method, problem, &loop)
+    }
+
+    // MARK: What came back
+
+    /// Acts on every read that has an answer.
+    mutating func takeReads(_ loop: inout Loop) {
+        while let outcome = reads.next(&loop, office) {
+            switch consume outcome {
+            case .rows(let read, let result): take(read, result, &loop)
+            case .failed(let read, let error): failed(read, error, &loop)
+            }
+        }
+        if reads.abandoned.isEmpty { return }
+        let abandoned = reads.abandoned
+        reads.abandoned = []
+        for read in abandoned {
+            let problem = Problem.unavailable("database-unavailable", "PostgreSQL did not answer.")
+            fail(read.ticket, read.route, read.method, problem, &loop)
+        }
+    }
+
+    private mutating func failed(_ read: PendingRead, _ error: PostgresError, _ loop: inout Loop) {
+        if error.isCancelled {
+            let problem = Problem.unavailable("too-slow", "The question took PostgreSQL too long; narrow it.")
+            return fail(read.ticket, read.route, read.method, problem, &loop)
+        }
+        office.log.error("a read failed", metadata: error.metadata)
+        let problem = Problem.unavailable("database-unavailable", "PostgreSQL could not answer.")
+        fail(read.ticket, read.route, read.method, problem, &loop)
+    }
+
+    private mutating func take(_ read: PendingRead, _ result: borrowing QueryResult, _ loop: inout Loop) {
+        switch read.job {
+        case .prediction(let id): stored(id, read, result, &loop)
+        case .artifact(let number, let id): artifact(number, id, read, result, &loop)
+        case .history(let query, let csv): page(query, csv: csv, read, result, &loop)
+        case .lastExamined(_, let rows):
+            let next = result.rowCount == 1 ? result.uuid(0, 0).map { PredictionID(bits: $0) } : nil
+            finishPage(rows, next: next, read, &loop)
+        case .models:
+            body.removeAll()
+            ModelList.write(result, into: &body)
+            sendBody(read, .json, &loop)
+        case .model:
+            guard result.rowCount == 1 else {
+                let problem = Problem(.notFound, "no-such-model", "No model has this version or number.")
+                return fail(read.ticket, read.route, read.method, problem, &loop)
+            }
+            body.removeAll()
+            ModelList.writeOne(result, into: &body)
+            sendBody(read, .json, &loop)
+        case .snapshots(let waiting): resume(waiting, read, result, &loop)
+        }
+    }
+
+    private mutating func sendBody(
+        _ read: PendingRead, _ type: MediaType, next: PredictionID? = nil, _ loop: inout Loop
+    ) {
+        send(read.ticket, read.route, read.method, type, takesGzip: read.takesGzip, link: next, &loop)
+        body.removeAll(shrinkingTo: 1 << 16)
+    }
+
+    // MARK: One prediction
+
+    private mutating func stored(
+        _ id: PredictionID, _ read: PendingRead, _ result: borrowing QueryResult, _ loop: inout Loop
+    ) {
+        guard result.rowCount == 1 else {
+            let problem = Problem(.notFound, "no-such-prediction", "No prediction with this id is stored.")
+            return fail(read.ticket, read.route, read.method, problem, &loop)
+        }
+        let number = StoredPrediction.model(result)
+        guard let model = knownModels[number] else {
+            return ask(
+                PendingRead(
+                    job: .artifact(number, then: id), ticket: read.ticket, route: read.route, method: read.method,
+                    takesGzip: read.takesGzip, askedAt: loop.now), &loop)
+        }
+        body.removeAll()
+        if StoredPrediction.write(id, result, model, into: &body) { return sendBody(read, .json, &loop) }
+        let problem = Problem(
+            .internalServerError, "unfit-row", "The stored features do not fit the model that the row names.")
+        fail(read.ticket, read.route, read.method, problem, &loop)
+    }
+
+    private mutating func artifact(
+        _ number: Int32, _ id: PredictionID, _ read: PendingRead, _ result: borrowing QueryResult, _ loop: inout Loop
+    ) {
+        do throws(ModelFileError) {
+            guard result.rowCount == 1, let bytes = result.binary(0, 1) else { throw .notAModelFile }
+            knownModels[number] = ServingModel(try ModelFile(reading: bytes), number: number)
+        } catch {
+            office.log.error("the model of a stored prediction cannot be read", metadata: ["reason": "\(error)"])
+            let problem = Problem(
+                .internalServerError, "unreadable-model", "The model that made this prediction cannot be read.")
+            return fail(read.ticket, read.route, read.method, problem, &loop)
+        }
+        ask(
+            PendingRead(
+                job: .prediction(id), ticket: read.ticket, route: read.route, method: read.method,
+                takesGzip: read.takesGzip, askedAt: loop.now), &loop)
+    }
+
+    // MARK: History
+
+    private mutating func page(
+        _ query: HistoryQuery, csv: Bool, _ read: PendingRead, _ result: borrowing QueryResult, _ loop: inout Loop
+    ) {
+        let rows = min(result.rowCount, query.limit)
+        var text = ByteBuffer(capacity: 1 << 14)
+        if csv {
+            HistoryPage.writeCSV(result, rows: rows, into: &text)
+        } else {
+            HistoryPage.writeJSON(result, rows: rows, into: &text)
+        }
+        let page = HistoryRows(text, csv: csv)
+        if result.rowCount > query.limit {
+            return finishPage(page, next: result.uuid(rows - 1, 0).map { PredictionID(bits: $0) }, read, &loop)
+        }
+        if !query.isFiltered { return finishPage(page, next: nil, read, &loop) }
+        // Short: either there is nothing more, or the page looked at as many rows as it may.
+        ask(
+            PendingRead(
+                job: .lastExamined(query, page), ticket: read.ticket, route: read.route, method: read.method,
+                takesGzip: read.takesGzip, askedAt: loop.now), &loop)
+    }
+
+    private mutating func finishPage(
+        _ page: HistoryRows, next: PredictionID?, _ read: PendingRead, _ loop: inout Loop
+    ) {
+        body.removeAll()
+        body.append(page.text, 0..<page.text.count)
+        if !page.csv { HistoryPage.writeEnd(next: next, into: &body) }
+        sendBody(read, page.csv ? .csv : .json, next: next, &loop)
+    }
+}

@@ -1,0 +1,54 @@
+import Bytes
+import HTTP
+import Learning
+import Linux
+import Postgres
+import Server
+
+/// Predictions that name a customer and no features: the latest stored snapshot is used.
+extension PredictService {
+    /// Asks for the snapshots of `predictor.wantedCustomers`; the prediction goes on when they have come.
+    mutating func askForSnapshots(
+        _ call: Call, _ text: borrowing ByteBuffer, _ range: Range<Int>, _ loop: inout Loop
+    ) {
+        let waiting = WaitingPrediction(
+            text, range, customers: predictor.wantedCustomers, horizonDays: predictor.current?.model.horizonDays,
+            records: call.options.records, allowsStale: call.allowsStale, origin: predictor.origin)
+        ask(
+            PendingRead(
+                job: .snapshots(waiting), ticket: call.ticket, route: .predict, method: .post,
+                takesGzip: call.takesGzip, askedAt: loop.now), &loop)
+    }
+
+    /// Goes on with a prediction whose snapshots have come.
+    mutating func resume(
+        _ waiting: WaitingPrediction, _ read: PendingRead, _ result: borrowing QueryResult, _ loop: inout Loop
+    ) {
+        var snapshots = Snapshots()
+        var oldest = Int.max
+        for row in 0..<result.rowCount {
+            guard let customer = result.text(row, 0), let asOf = result.date(row, 1), let json = result.binary(row, 2)
+            else { continue }
+            oldest = min(oldest, asOf)
+            snapshots[customer] = Snapshots.Snapshot(asOf: asOf, features: json)
+        }
+        if result.rowCount < waiting.customerCount {
+            let detail = "No features are stored for a customer of this request; send them, or run churn features."
+            return fail(read.ticket, .predict, .post, Problem(.notFound, "no-features", detail), &loop)
+        }
+        let today = loop.wallMicroseconds / 86_400_000_000
+        if !waiting.allowsStale, let horizon = waiting.horizonDays, today - oldest > horizon {
+            let detail = """
+                The stored features are older than the horizon of \(horizon) days; run churn features, send them, \
+                or say ?allow_stale=true.
+                """
+            return fail(read.ticket, .predict, .post, Problem(.conflict, "stale-features", detail), &loop)
+        }
+        predictor.origin.restore(waiting)
+        let call = Call(
+            ticket: read.ticket, takesGzip: read.takesGzip,
+            options: Predictor.Options(records: waiting.records, now: loop.wallMicroseconds),
+            allowsStale: waiting.allowsStale)
+        score(call, waiting.body, 0..<waiting.body.count, snapshots, &loop)
+    }
+}

@@ -1,0 +1,132 @@
+import Bytes
+import HTTP
+import Learning
+import Linux
+import Postgres
+import Server
+
+/// What one worker does with requests: the routes, the model, the way to PostgreSQL and back.
+///
+/// Routes are in extensions: predictions in `+Predict`, reads in `+Read`, the rest in `+Information`.
+struct PredictService: Service, ~Copyable {
+    typealias Message = WorkerMessage
+
+    let office: Office
+    let information: Information
+    /// Largest body before and after unpacking.
+    let bodyBytesMax: Int
+    var writes = WriteQueue()
+    var reads = ReadQueue()
+    var predictor: Predictor
+    /// Models that stored predictions were made with, by number; they are few and never change.
+    var knownModels: [Int32: ServingModel] = [:]
+    var dates = DateCache(secondsSince1970: 0)
+    /// Takes the answers of what-ifs.
+    var whatIf = Batch()
+    /// A body of a request, unpacked.
+    var unpacked = ByteBuffer(capacity: 16)
+    /// A body of an answer, and a whole answer, of routes that do not wait for a commit.
+    var body = ByteBuffer(capacity: 4096)
+    var answer = ByteBuffer(capacity: 4096)
+
+    init(_ office: Office, _ information: Information, bodyBytesMax: Int) {
+        self.office = office
+        self.information = information
+        self.bodyBytesMax = bodyBytesMax
+        var random = SystemRandomNumberGenerator()
+        predictor = Predictor(seed: random.next())
+    }
+
+    var isIdle: Bool { writes.isIdle && reads.isIdle }
+
+    // MARK: Requests
+
+    mutating func serve(
+        _ head: RequestHead, body: Range<Int>, of bytes: borrowing ByteBuffer, _ ticket: Ticket, _ loop: inout Loop
+    ) {
+        let route = Route.match(bytes.span.extracting(head.path))
+        let request = Request(head: head, route: route, body: body, ticket: ticket)
+        guard route.allow.contains(head.method) else {
+            if route == .other { return fail(request, .notFound(), &loop) }
+            return fail(request, .wrongMethod(route.allow), &loop)
+        }
+        switch route {
+        case .predict: predict(request, bytes, &loop)
+        case .live: live(request, &loop)
+        case .prediction, .history, .models, .model: read(request, bytes, &loop)
+        case .ready, .metrics, .champion, .openapi, .index: inform(request, bytes, &loop)
+        case .other: fail(request, .notFound(), &loop)
+        }
+    }
+
+    /// Refuses what can be refused before its body has come: unknown paths, wrong methods, and predictions under overload.
+    mutating func admit(
+        _ head: RequestHead, of bytes: borrowing ByteBuffer, _ ticket: Ticket, _ loop: inout Loop
+    ) -> Bool {
+        let route = Route.match(bytes.span.extracting(head.path))
+        let request = Request(head: head, route: route, body: 0..<0, ticket: ticket)
+        if !route.allow.contains(head.method) {
+            fail(request, route == .other ? .notFound() : .wrongMethod(route.allow), &loop)
+            return false
+        }
+        if route == .predict, let problem = whyNotNow(head, bytes) {
+            fail(request, problem, &loop)
+            return false
+        }
+        return true
+    }
+
+    mutating func refuse(_ error: RequestError, _ ticket: Ticket, _ loop: inout Loop) {
+        office.metrics.malformed(error.rule)
+        answer.removeAll()
+        Problem(error).write(ticket, DateCache(loop), into: &answer)
+        loop.answer(ticket, answer, 0..<answer.count)
+        office.metrics.answered(.other, .get, error.status, nanoseconds: loop.now - ticket.startedAt)
+    }
+
+    // MARK: Events
+
+    mutating func receive(_ message: WorkerMessage, _ loop: inout Loop) {
+        switch message {
+        case .writer(let connection, let id): writes.adopt(connection.take(), id, &loop, office)
+        case .reader(let connection): reads.adopt(connection.take(), &loop)
+        case .away: writes.beAway(&loop, office)
+        case .model(let model): adopt(model)
+        case .resolved(let place, let stored): writes.resolved(place, stored, &loop, office)
+        case .drain(let deadline): loop.beginDrain(deadline: deadline)
+        }
+    }
+
+    private mutating func adopt(_ model: ServingModel) {
+        knownModels[model.number] = model
+        let slot = office.metrics.slot(of: model)
+        predictor.adopt(model, slot: slot)
+    }
+
+    mutating func descriptorIsReady(_ source: UInt32, readable: Bool, writable: Bool, _ loop: inout Loop) {
+        if source == EventSource.writer { return writes.ready(&loop, office) }
+        reads.consume(&loop)
+        takeReads(&loop)
+    }
+
+    mutating func finishWake(_ loop: inout Loop) {
+        writes.send(&loop)
+        reads.finishWake(&loop)
+    }
+
+    mutating func tick(_ loop: inout Loop) {
+        writes.tick(&loop, office)
+        reads.tick(&loop, office)
+        takeReads(&loop)
+        office.metrics.waiting(rows: writes.waitingRows, reads: reads.waitingCount, connections: loop.connectionCount)
+    }
+}
+
+/// One request and what is known of it.
+struct Request {
+    let head: RequestHead
+    let route: Route
+    /// Where its body is in the bytes that were received.
+    let body: Range<Int>
+    let ticket: Ticket
+}

@@ -1,0 +1,96 @@
+import Bytes
+import HTTP
+import JSON
+import Server
+
+/// An error as RFC 9457 has it (`application/problem+json`): what went wrong, for a program and for a person.
+///
+/// A detail speaks of the interface and of what to do; it never repeats a value that a caller sent.
+struct Problem {
+    let status: Status
+    /// The last part of `type`, `urn:churn:problem:NAME`: what a program switches on.
+    let name: StaticString
+    let detail: String
+    /// The Retry-After field (RFC 9110 §10.2.3).
+    var retryAfterSeconds: Int?
+    /// The Allow field.
+    var allow: MethodSet?
+    /// The byte of the body at which reading stopped.
+    var offset: Int?
+    var predictionID: PredictionID?
+    var faults: Faults?
+
+    init(_ status: Status, _ name: StaticString, _ detail: String) {
+        self.status = status
+        self.name = name
+        self.detail = detail
+    }
+
+    /// Appends the whole answer.
+    func write(_ ticket: Ticket, _ date: DateCache, into output: inout ByteBuffer) {
+        var encoder = ResponseEncoder(status, closes: ticket.closes, date: date, into: &output)
+        if let retryAfterSeconds { encoder.field("Retry-After", decimal: retryAfterSeconds, into: &output) }
+        if let allow { encoder.allow(allow, into: &output) }
+        encoder.beginBody(.problem, into: &output)
+        writeBody(into: &output)
+        encoder.end(isHead: ticket.isHead, into: &output)
+    }
+
+    private func writeBody(into body: inout ByteBuffer) {
+        body.append("{\"type\":\"urn:churn:problem:")
+        body.append(name)
+        body.append("\",\"title\":\"")
+        body.append(status.reason)
+        body.append("\",\"status\":")
+        body.append(decimal: status.code)
+        body.append(",\"detail\":")
+        body.append(jsonString: detail)
+        if let offset {
+            body.append(",\"offset\":")
+            body.append(decimal: offset)
+        }
+        if let predictionID {
+            body.append(",\"prediction_id\":\"")
+            body.append(uuid: predictionID.bits)
+            body.append(byte: 0x22)
+        }
+        if let faults {
+            body.append(byte: 0x2C)
+            faults.write(into: &body)
+        }
+        body.append("}\n")
+    }
+}
+
+extension Problem {
+    /// What the parser of requests refused.
+    init(_ error: RequestError) {
+        self.init(error.status, "malformed-request", "\(error.rule.explanation) (\(error.rule.clause))")
+    }
+
+    static func notJSON(_ error: JSONError) -> Problem {
+        var problem = Problem(.badRequest, "not-json", "The body is not JSON (RFC 8259): \(error).")
+        problem.offset = error.offset
+        return problem
+    }
+
+    static func invalid(_ faults: Faults) -> Problem {
+        var problem = Problem(
+            .unprocessableContent, "invalid-instance", "Nothing was stored: `errors` names every fault by its place.")
+        problem.faults = faults
+        return problem
+    }
+
+    static func wrongMethod(_ allow: MethodSet) -> Problem {
+        var problem = Problem(.methodNotAllowed, "method-not-allowed", "This path takes other methods; see Allow.")
+        problem.allow = allow
+        return problem
+    }
+
+    /// The service cannot do it now.
+    static func unavailable(_ name: StaticString, _ detail: String) -> Problem {
+        var problem = Problem(.serviceUnavailable, name, detail)
+        problem.retryAfterSeconds = 1
+        return problem
+    }
+}

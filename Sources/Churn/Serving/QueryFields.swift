@@ -1,0 +1,107 @@
+import Bytes
+import HTTP
+
+/// A parameter of a query that cannot be used.
+struct QueryError: Error {
+    /// Its name, if it is one of ours.
+    let name: String?
+    let expected: String
+}
+
+/// The parameters of a query, decoded, each at most once.
+struct QueryFields {
+    private var fields: [(name: String, value: String)] = []
+
+    /// - Parameter names: those that the route knows; any other is refused, since a misspelt filter would go unnoticed.
+    init(_ bytes: borrowing ByteBuffer, _ query: Range<Int>, names: [String]) throws(QueryError) {
+        var reader = QueryReader(query)
+        while let pair = reader.next(bytes.span) {
+            guard let name = Self.decoded(bytes, pair.name), let value = Self.decoded(bytes, pair.value) else {
+                throw QueryError(name: nil, expected: "percent-escapes of valid UTF-8 without control characters")
+            }
+            guard names.contains(name) else {
+                throw QueryError(name: nil, expected: "only these parameters: \(names.joined(separator: ", "))")
+            }
+            guard self[name] == nil else { throw QueryError(name: name, expected: "to be given once") }
+            fields.append((name, value))
+        }
+    }
+
+    subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+
+    func boolean(_ name: String) throws(QueryError) -> Bool? {
+        switch self[name] {
+        case nil: return nil
+        case "true": return true
+        case "false": return false
+        default: throw QueryError(name: name, expected: "true or false")
+        }
+    }
+
+    func integer(_ name: String, in range: ClosedRange<Int>) throws(QueryError) -> Int? {
+        guard let text = self[name] else { return nil }
+        guard let value = Int(text), range.contains(value) else {
+            throw QueryError(name: name, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    /// Microseconds since 1970.
+    func time(_ name: String) throws(QueryError) -> Int? {
+        guard let text = self[name] else { return nil }
+        guard let time = CivilTime(rfc3339: Array(text.utf8).span) else {
+            throw QueryError(name: name, expected: "a date or time as RFC 3339 writes it, such as 2026-11-22T03:00:00Z")
+        }
+        return time.microsecondsSince1970
+    }
+
+    private static func decoded(_ bytes: borrowing ByteBuffer, _ range: Range<Int>) -> String? {
+        var text = ByteBuffer(capacity: range.count)
+        guard (try? text.append(decoding: bytes.span, range, plusIsSpace: true)) != nil else { return nil }
+        for offset in 0..<text.count where text[offset] < 0x20 || text[offset] == 0x7F { return nil }
+        return text.text
+    }
+}
+
+extension Problem {
+    static func badQuery(_ error: QueryError) -> Problem {
+        let subject = error.name.map { "The parameter \($0)" } ?? "The query"
+        return Problem(.badRequest, "bad-query", "\(subject) must be \(error.expected).")
+    }
+
+    static func notFound() -> Problem {
+        Problem(.notFound, "not-found", "There is nothing at this path; GET / names the routes.")
+    }
+
+    static let noModel = Problem.unavailable("no-model", "No model is loaded yet; see /health/ready.")
+
+    static let overflow = Problem(
+        .unprocessableContent, "overflow", "A feature is so large that its contribution is not a finite number.")
+}
+
+extension PredictService.PredictQuery {
+    init(_ bytes: borrowing ByteBuffer, _ query: Range<Int>) throws(QueryError) {
+        let fields = try QueryFields(bytes, query, names: ["record", "allow_stale"])
+        records = try fields.boolean("record") ?? true
+        allowsStale = try fields.boolean("allow_stale") ?? false
+    }
+}
+
+extension HistoryQuery {
+    init(_ bytes: borrowing ByteBuffer, _ query: Range<Int>) throws(QueryError) {
+        let names = ["customer_id", "from", "to", "churn", "model", "limit", "cursor"]
+        let fields = try QueryFields(bytes, query, names: names)
+        customer = fields["customer_id"]
+        model = fields["model"]
+        churn = try fields.boolean("churn")
+        from = try fields.time("from")
+        to = try fields.time("to")
+        limit = try fields.integer("limit", in: 1...Self.limitMax) ?? Self.limitDefault
+        if let text = fields["cursor"] {
+            guard let id = HistoryCursor.read(Array(text.utf8).span) else {
+                throw QueryError(name: "cursor", expected: "what an earlier page gave as its next_cursor")
+            }
+            cursor = id
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Bytes
+import HTTP
+
+/// Every route of the service.
+///
+/// The raw value is a position in tables that have a line for every route. `other` stands for all unknown paths, so that
+/// what a stranger sends never becomes a label in the metrics.
+enum Route: Int, CaseIterable {
+    case predict, live, ready, metrics, history, champion, models, openapi, index, prediction, model, other
+
+    /// The path, with the name of its parameter in braces; the label of the route in the metrics.
+    var template: StaticString {
+        switch self {
+        case .predict: "/predict"
+        case .live: "/health/live"
+        case .ready: "/health/ready"
+        case .metrics: "/metrics"
+        case .history: "/history"
+        case .champion: "/model"
+        case .models: "/models"
+        case .openapi: "/openapi.json"
+        case .index: "/"
+        case .prediction: "/predict/{id}"
+        case .model: "/models/{version}"
+        case .other: "other"
+        }
+    }
+
+    /// The methods it takes.
+    var allow: MethodSet { self == .predict ? .post : [.get, .head] }
+
+    /// Finds the route of a path. A parameter is one segment that is not empty.
+    static func match(_ path: Span<UInt8>) -> Route {
+        let candidate: Route? =
+            switch path.count {
+            case 1: .index
+            case 6: .champion
+            case 7: .models
+            case 8: equals(path, Route.predict.template) ? .predict : path[1] == 0x6D ? .metrics : .history
+            case 12: .live
+            case 13: path[1] == 0x68 ? .ready : .openapi
+            default: nil
+            }
+        if let candidate, equals(path, candidate.template) { return candidate }
+        if hasOneSegment(path, after: "/predict/") { return .prediction }
+        if hasOneSegment(path, after: "/models/") { return .model }
+        return .other
+    }
+
+    /// The bytes of the parameter within `path`; empty for a route without one.
+    func parameter(in path: Range<Int>) -> Range<Int> {
+        switch self {
+        case .prediction: path.lowerBound + 9..<path.upperBound
+        case .model: path.lowerBound + 8..<path.upperBound
+        default: path.upperBound..<path.upperBound
+        }
+    }
+
+    private static func hasOneSegment(_ path: Span<UInt8>, after prefix: StaticString) -> Bool {
+        let length = prefix.utf8CodeUnitCount
+        guard path.count > length, equals(path.extracting(0..<length), prefix) else { return false }
+        for offset in length..<path.count where path[offset] == 0x2F { return false }
+        return true
+    }
+}
+
+/// Whether the bytes are those of `text`.
+func equals(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
+    guard bytes.count == text.utf8CodeUnitCount else { return false }
+    return text.withUTF8Buffer { characters in
+        for offset in 0..<bytes.count where unsafe bytes[offset] != characters[offset] { return false }
+        return true
+    }
+}

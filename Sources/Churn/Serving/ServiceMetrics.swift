@@ -1,0 +1,140 @@
+import Bytes
+import HTTP
+import Linux
+import Logging
+import Metrics
+
+/// Every metric of the service, declared in one list; and the shards in which the workers count.
+package final class ServiceMetrics: Sendable {
+    let workers: [WorkerMetrics]
+    private let exposition: Exposition
+    private let shards: [MetricsShard]
+    private let models: ModelSlots
+    private let state: ServiceState
+
+    package init(workers count: Int, state: ServiceState) {
+        var layout = MetricsLayout()
+        let handles = MetricHandles(&layout)
+        Self.declareProcess(&layout)
+        Self.declareState(&layout, state)
+        let models = ModelSlots()
+        self.models = models
+        self.state = state
+        shards = (0..<count).map { [layout] _ in MetricsShard(layout) }
+        workers = shards.map { WorkerMetrics(handles, $0, models) }
+        exposition = Exposition(layout)
+    }
+
+    /// Appends all metrics as Prometheus text 0.0.4.
+    func write(into body: inout ByteBuffer) {
+        exposition.write(shards, into: &body)
+        models.write(workers, into: &body)
+        writeModel(into: &body)
+        writeLogLines(into: &body)
+    }
+
+    /// The model that serves; its version is not known when the other metrics are declared.
+    private func writeModel(into body: inout ByteBuffer) {
+        body.append("# HELP churn_model_info The model that answers now.\n# TYPE churn_model_info gauge\n")
+        guard let model = state.servingModel else { return }
+        body.append("churn_model_info{version=\"")
+        body.append(text: model.version)
+        body.append("\",number=\"")
+        body.append(decimal: Int(model.number))
+        body.append("\"} 1\n")
+    }
+
+    private func writeLogLines(into body: inout ByteBuffer) {
+        body.append("# HELP churn_log_lines_total Lines logged, by level.\n# TYPE churn_log_lines_total counter\n")
+        for level in Logger.Level.allCases {
+            body.append("churn_log_lines_total{level=\"")
+            body.append(text: level.rawValue)
+            body.append("\"} ")
+            body.append(decimal: LogCounts.shared.lines(level))
+            body.append(byte: 0x0A)
+        }
+    }
+
+    private static func declareState(_ layout: inout MetricsLayout, _ state: ServiceState) {
+        layout.gauge("churn_postgres_up", help: "1 while PostgreSQL answers.") { state.database == .answering ? 1 : 0 }
+        layout.gauge("churn_postgres_writers", help: "Connections open for storing predictions.") {
+            Double(state.writerCount)
+        }
+        layout.gauge("churn_ready", help: "1 while /health/ready says so.") { state.reasons().isEmpty ? 1 : 0 }
+        layout.counter("churn_postgres_connections_total", help: "Connections for storing predictions ever made.") {
+            Double(state.connectionsMade)
+        }
+    }
+
+    /// The names that every Prometheus client uses for its own process.
+    private static func declareProcess(_ layout: inout MetricsLayout) {
+        func read(_ value: @escaping @Sendable (ProcessStatistics) -> Double) -> @Sendable () -> Double {
+            { ProcessStatistics.read().map(value) ?? 0 }
+        }
+        layout.counter(
+            "process_cpu_seconds_total", help: "User and system time of all threads.", read: read { $0.cpuSeconds })
+        layout.gauge(
+            "process_resident_memory_bytes", help: "Memory that is present.", read: read { Double($0.residentBytes) })
+        layout.gauge(
+            "process_virtual_memory_bytes", help: "Memory that is mapped.", read: read { Double($0.virtualBytes) })
+        layout.gauge("process_open_fds", help: "Open file descriptors.", read: read { Double($0.openDescriptors) })
+        layout.gauge("process_max_fds", help: "The limit of them.", read: read { Double($0.descriptorsMax) })
+        layout.gauge(
+            "process_start_time_seconds", help: "When the process started, since 1970.",
+            read: read { $0.startTimeSeconds })
+    }
+}
+
+/// The metrics that workers count, as handles into their shards.
+struct MetricHandles: Sendable {
+    /// The statuses that have a count of their own; another one counts as the last.
+    static let statuses: [Status] = Status.allCases
+
+    let requests: MetricFamily<Counter>
+    let requestSeconds: MetricFamily<Histogram>
+    let refused: MetricFamily<Counter>
+    let malformed: MetricFamily<Counter>
+    let batchRows: Histogram
+    let commitSeconds: Histogram
+    let refusedBatches: Counter
+    let unknownBatches: Counter
+    let score: Histogram
+    let waitingRows: Gauge
+    let waitingReads: Gauge
+    let connections: Gauge
+
+    init(_ layout: inout MetricsLayout) {
+        let routes = MetricLabel("route", Route.allCases.map { "\($0.template)" })
+        requests = layout.counters(
+            "churn_http_requests_total", help: "Requests that were answered.",
+            labels: [
+                routes, MetricLabel("method", Method.allCases.map { "\($0.name)" }),
+                MetricLabel("code", Self.statuses.map { "\($0.code)" }),
+            ], hidesZeros: true)
+        requestSeconds = layout.histograms(
+            "churn_http_request_duration_seconds", help: "From the first read of a request to its answer.",
+            labels: [routes],
+            bounds: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5])
+        refused = layout.counters(
+            "churn_predictions_refused_total", help: "Valid predictions that were not confirmed.",
+            labels: [MetricLabel("reason", Refusal.allCases.map(\.rawValue))])
+        malformed = layout.counters(
+            "churn_http_malformed_requests_total", help: "Requests that broke a rule of HTTP, by rule.",
+            labels: [MetricLabel("rule", RequestRule.allCases.map(\.rawValue))])
+        batchRows = layout.histogram(
+            "churn_commit_rows", help: "Rows of one commit.", bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024])
+        commitSeconds = layout.histogram(
+            "churn_commit_duration_seconds", help: "From sending a batch to the proof of its commit.",
+            bounds: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5])
+        refusedBatches = layout.counter(
+            "churn_batches_refused_total", help: "Batches that PostgreSQL refused, each cut of one counted.")
+        unknownBatches = layout.counter(
+            "churn_batches_unknown_total", help: "Batches whose commit was not known when the connection was lost.")
+        score = layout.histogram(
+            "churn_score", help: "Probabilities of the predictions that were stored.",
+            bounds: [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1])
+        waitingRows = layout.gauge("churn_waiting_rows", help: "Rows that wait to be committed.")
+        waitingReads = layout.gauge("churn_waiting_reads", help: "Reads that wait for PostgreSQL.")
+        connections = layout.gauge("churn_http_connections", help: "Open connections of clients.")
+    }
+}

@@ -1,0 +1,82 @@
+import Synchronization
+
+/// What all threads know about the health of the service.
+///
+/// The keeper and the workers write, everybody reads; each field is a value of its own, so that a reader never waits.
+package final class ServiceState: Sendable {
+    /// How PostgreSQL was when it was asked last.
+    package enum Database: UInt8, Sendable {
+        /// Not yet asked.
+        case unknown
+        case answering
+        /// Refuses connections, or does not answer.
+        case away
+    }
+
+    private let databaseValue = Atomic<UInt8>(Database.unknown.rawValue)
+    private let openWriters = Atomic<Int>(0)
+    private let draining = Atomic<Bool>(false)
+    private let connections = Atomic<Int>(0)
+    /// The model that serves: (version, number).
+    private let model = Mutex<(version: String, number: Int32)?>(nil)
+    /// Settings of the server under which a commit may be lost; written by the keeper.
+    private let unsafeSettings = Mutex<[String]>([])
+    private let hasUnsafeSettings = Atomic<Bool>(false)
+    /// What is wrong beyond the plain cases: a schema that does not fit, a pooler, a refused champion. By topic.
+    private let problems = Mutex<[String: String]>([:])
+
+    package init() {}
+
+    package var database: Database {
+        get { Database(rawValue: databaseValue.load(ordering: .relaxed)) ?? .unknown }
+        set { databaseValue.store(newValue.rawValue, ordering: .relaxed) }
+    }
+
+    package var isDraining: Bool {
+        get { draining.load(ordering: .relaxed) }
+        set { draining.store(newValue, ordering: .relaxed) }
+    }
+
+    package func setModel(version: String, number: Int32) { model.withLock { $0 = (version, number) } }
+
+    package var servingModel: (version: String, number: Int32)? { model.withLock { $0 } }
+
+    /// False while the server could lose what it has committed: nothing is stored then, and nothing is promised.
+    package var isDurable: Bool { !hasUnsafeSettings.load(ordering: .relaxed) }
+
+    package func setUnsafeSettings(_ names: [String]) {
+        unsafeSettings.withLock { $0 = names }
+        hasUnsafeSettings.store(!names.isEmpty, ordering: .relaxed)
+    }
+
+    /// A connection for writing has been made, the first of a worker or another one after a loss.
+    package func connected() { connections.wrappingAdd(1, ordering: .relaxed) }
+    package var connectionsMade: Int { connections.load(ordering: .relaxed) }
+
+    package func writerOpened() { openWriters.wrappingAdd(1, ordering: .relaxed) }
+    package func writerLost() { openWriters.wrappingSubtract(1, ordering: .relaxed) }
+    package var writerCount: Int { openWriters.load(ordering: .relaxed) }
+
+    /// Names a problem that keeps the service from being ready; nil takes it away.
+    package func setProblem(_ topic: String, _ text: String?) { problems.withLock { $0[topic] = text } }
+
+    /// Why the service is not ready, each as (what, why); empty when it is.
+    package func reasons() -> [(check: String, reason: String)] {
+        var reasons: [(check: String, reason: String)] = []
+        if isDraining { reasons.append(("process", "is stopping")) }
+        if servingModel == nil { reasons.append(("model", "none is loaded yet")) }
+        switch database {
+        case .unknown: reasons.append(("postgres", "has not answered yet"))
+        case .away: reasons.append(("postgres", "does not answer"))
+        case .answering where writerCount == 0: reasons.append(("postgres", "no connection for writing is open"))
+        case .answering: break
+        }
+        for name in unsafeSettings.withLock({ $0 }) {
+            reasons.append(("durability", "\(name) is off in PostgreSQL: a commit could be lost"))
+        }
+        for (topic, text) in problems.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+            reasons.append((topic, text))
+        }
+        return reasons
+    }
+}

@@ -1,0 +1,70 @@
+import HTTP
+import Learning
+import Metrics
+import Synchronization
+
+/// What one worker counts. Only that worker's thread writes; whoever scrapes reads.
+package final class WorkerMetrics: Sendable {
+    private let handles: MetricHandles
+    private let shard: MetricsShard
+    private let models: ModelSlots
+    /// Stored predictions: two for each slot of `ModelSlots`, staying and leaving.
+    private let predictions = InlineArray<32, Atomic<Int>> { _ in Atomic(0) }
+
+    init(_ handles: MetricHandles, _ shard: MetricsShard, _ models: ModelSlots) {
+        self.handles = handles
+        self.shard = shard
+        self.models = models
+    }
+
+    func answered(_ route: Route, _ method: Method, _ status: Status, nanoseconds: Int) {
+        handles.requests[route.rawValue, Int(method.rawValue), statusIndex(status)].increment(shard)
+        handles.requestSeconds[route.rawValue].observe(Double(nanoseconds) * 1e-9, shard)
+    }
+
+    /// Statuses are few and 200 comes first.
+    private func statusIndex(_ status: Status) -> Int {
+        if status == .ok { return 0 }
+        return MetricHandles.statuses.firstIndex(of: status) ?? 0
+    }
+
+    func malformed(_ rule: RequestRule) {
+        handles.malformed[RequestRule.allCases.firstIndex(of: rule) ?? 0].increment(shard)
+    }
+
+    func refused(_ refusal: Refusal) {
+        handles.refused[Refusal.allCases.firstIndex(of: refusal) ?? 0].increment(shard)
+    }
+
+    // MARK: Predictions
+
+    /// A prediction has been stored.
+    func predicted(_ row: Batch.Scored) {
+        handles.score.observe(row.probability, shard)
+        let cell = row.slot * 2 + (row.churn ? 1 : 0)
+        predictions[cell].store(predictions[cell].load(ordering: .relaxed) + 1, ordering: .relaxed)
+    }
+
+    /// Where predictions of this model are counted. Off the request path.
+    func slot(of model: ServingModel) -> Int { models.slot(of: model.version) }
+
+    func predictions(slot: Int, churn: Bool) -> Int {
+        predictions[slot * 2 + (churn ? 1 : 0)].load(ordering: .relaxed)
+    }
+
+    // MARK: Commits
+
+    func committed(rows: Int, nanoseconds: Int) {
+        handles.batchRows.observe(Double(rows), shard)
+        handles.commitSeconds.observe(Double(nanoseconds) * 1e-9, shard)
+    }
+
+    func refusedBatch() { handles.refusedBatches.increment(shard) }
+    func unknownBatch() { handles.unknownBatches.increment(shard) }
+
+    func waiting(rows: Int, reads: Int, connections: Int) {
+        handles.waitingRows.set(Double(rows), shard)
+        handles.waitingReads.set(Double(reads), shard)
+        handles.connections.set(Double(connections), shard)
+    }
+}

@@ -1,0 +1,108 @@
+import Bytes
+
+/// Rows on their way to PostgreSQL, and the answers that wait for them.
+///
+/// Lives in a pool and is filled again and again; its memory grows to the size of the largest batch and stays.
+struct Batch: ~Copyable {
+    /// A batch takes requests while it is below both; a single request may exceed neither.
+    static let rowsMax = 1024
+    static let bytesMax = 1 << 20
+
+    /// How far a batch was filled, to go back to when a request turns out to be faulty.
+    struct Mark {
+        let rows: PredictionColumns.Mark
+        let answers: Int
+    }
+
+    /// What the metrics count once a row is stored.
+    struct Scored {
+        let probability: Double
+        let churn: Bool
+        /// Of the model, see `ModelSlots`.
+        let slot: Int
+    }
+
+    var columns = PredictionColumns()
+    /// One for each row.
+    var scored: [Scored] = []
+    var answers = ByteBuffer(capacity: 4096)
+    var replies: [Reply] = []
+    /// The first reply whose outcome is unknown, while the batch is with the keeper.
+    var firstUnknown = 0
+
+    var mark: Mark { Mark(rows: columns.mark, answers: answers.count) }
+
+    /// The rows of some of its replies.
+    func rows(of replies: Range<Int>) -> Range<Int> {
+        if replies.isEmpty { return 0..<0 }
+        return self.replies[replies.lowerBound].rows.lowerBound..<self.replies[replies.upperBound - 1].rows.upperBound
+    }
+
+    var isFull: Bool { columns.count >= Self.rowsMax || columns.bytes >= Self.bytesMax }
+
+    mutating func rollBack(to mark: Mark) {
+        scored.removeLast(columns.count - mark.rows.rows)
+        columns.rollBack(to: mark.rows)
+        answers.truncate(to: mark.answers)
+    }
+
+    /// Takes out the first replies with their rows.
+    mutating func removeFirst(_ count: Int) {
+        let gone = rows(of: 0..<count).upperBound
+        var kept = PredictionColumns()
+        kept.append(gone..<columns.count, of: columns)
+        columns = kept
+        scored.removeFirst(gone)
+        replies.removeFirst(count)
+        for index in replies.indices { replies[index].moveRows(by: -gone) }
+    }
+
+    mutating func removeAll() {
+        columns.removeAll()
+        scored.removeAll(keepingCapacity: true)
+        answers.removeAll()
+        replies.removeAll(keepingCapacity: true)
+    }
+}
+
+/// The batches of one worker: a fixed number, named by their place.
+@safe
+struct BatchPool: ~Copyable {
+    private let batches: UnsafeMutablePointer<Batch>
+    private var free: [Int]
+    let capacity: Int
+
+    init(capacity: Int) {
+        self.capacity = capacity
+        unsafe batches = .allocate(capacity: capacity)
+        for place in 0..<capacity { unsafe (batches + place).initialize(to: Batch()) }
+        free = Array((0..<capacity).reversed())
+    }
+
+    deinit {
+        unsafe batches.deinitialize(count: capacity)
+        unsafe batches.deallocate()
+    }
+
+    subscript(place: Int) -> Batch {
+        @inline(__always) _read {
+            precondition(place >= 0 && place < capacity, "batch \(place) of \(capacity)")
+            yield unsafe batches[place]
+        }
+        @inline(__always) _modify {
+            precondition(place >= 0 && place < capacity, "batch \(place) of \(capacity)")
+            yield unsafe &batches[place]
+        }
+    }
+
+    var hasFree: Bool { !free.isEmpty }
+
+    /// An empty batch; nil when all are in use.
+    mutating func take() -> Int? { free.popLast() }
+
+    /// Gives a batch back, emptied.
+    mutating func giveBack(_ place: Int) {
+        self[place].removeAll()
+        free.append(place)
+    }
+}

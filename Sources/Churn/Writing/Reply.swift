@@ -1,0 +1,31 @@
+import HTTP
+import Server
+
+/// A request whose rows are in a batch and whose answer waits for the commit.
+struct Reply {
+    let ticket: Ticket
+    let route: Route
+    let method: Method
+    /// Where the whole response lies in `Batch.answers`.
+    let answer: Range<Int>
+    /// Its rows in the batch.
+    private(set) var rows: Range<Int>
+    /// The first of its ids: what a caller is told whose outcome is unknown.
+    let firstID: PredictionID
+    /// Set once the caller has been answered, with the commit or without it.
+    var isAnswered = false
+
+    init(ticket: Ticket, route: Route, method: Method, answer: Range<Int>, rows: Range<Int>, firstID: PredictionID) {
+        self.ticket = ticket
+        self.route = route
+        self.method = method
+        self.answer = answer
+        self.rows = rows
+        self.firstID = firstID
+    }
+
+    /// Follows the rows when others in front of them leave the batch.
+    mutating func moveRows(by distance: Int) {
+        rows = rows.lowerBound + distance..<rows.upperBound + distance
+    }
+}

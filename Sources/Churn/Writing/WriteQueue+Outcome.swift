@@ -1,0 +1,198 @@
+import HTTP
+import Linux
+import Logging
+import Postgres
+import Server
+
+/// What becomes of a batch: committed, refused, or unknown.
+extension WriteQueue {
+    /// How often the same rows are sent before PostgreSQL counts as unable to store them.
+    static let attemptsMax = 5
+
+    /// Takes what the socket has, and acts on every result.
+    mutating func ready(_ loop: inout Loop, _ office: Office) {
+        guard case .open = writer else { return }
+        pipeline!.consume()
+        flush(&loop)
+        while case .open = writer, let event = pipeline!.nextEvent() { settle(consume event, &loop, office) }
+    }
+
+    private mutating func settle(_ event: consuming PipelineEvent, _ loop: inout Loop, _ office: Office) {
+        switch consume event {
+        case .completed(let rows): flight?.rowsCommitted = rows
+        case .synced(let outcome): synced(outcome, &loop, office)
+        case .lost: lose(&loop, office)
+        case .failed: break  // the outcome of the batch says it again
+        case .skipped: break
+        case .rows: break  // none of the statements here has rows
+        }
+    }
+
+    private mutating func synced(_ outcome: BatchOutcome, _ loop: inout Loop, _ office: Office) {
+        guard let done = flight else { return }
+        flight = nil
+        switch outcome {
+        case .committed where done.rowsCommitted == done.rows: committed(done, &loop, office)
+        case .committed:
+            office.log.critical("an INSERT stored another number of rows than it was sent")
+            flight = done
+            lose(&loop, office)
+        case .unknown:
+            // A wait for a replica was cancelled: the rows may or may not outlive this server.
+            flight = done
+            lose(&loop, office)
+        case .refused(let error): refused(done, error, &loop, office)
+        }
+    }
+
+    // MARK: Committed
+
+    private mutating func committed(_ done: Flight, _ loop: inout Loop, _ office: Office) {
+        office.metrics.committed(rows: done.rows, nanoseconds: loop.now - done.sentAt)
+        // The publisher takes the rows here, before their answers leave.
+        var done = done
+        let answered = done.replies
+        if let next = done.rest.popLast() {
+            done.replies = next
+            done.attempts = 1
+            transmit(done, &loop)
+        } else {
+            send(&loop)
+        }
+        answer(done.place, answered, &loop, office)
+        if flight?.place != done.place { release(done.place) }
+    }
+
+    /// Answers the callers of some replies whose rows are stored.
+    mutating func answer(_ place: Int, _ replies: Range<Int>, _ loop: inout Loop, _ office: Office) {
+        for index in replies where !pool[place].replies[index].isAnswered {
+            pool[place].replies[index].isAnswered = true
+            let reply = pool[place].replies[index]
+            for row in reply.rows { office.metrics.predicted(pool[place].scored[row]) }
+            loop.answer(reply.ticket, pool[place].answers, reply.answer)
+            office.metrics.answered(reply.route, reply.method, .ok, nanoseconds: loop.now - reply.ticket.startedAt)
+        }
+    }
+
+    /// Gives a batch back to the pool.
+    mutating func release(_ place: Int) {
+        pool.giveBack(place)
+        if filling == nil { filling = pool.take() }
+    }
+
+    // MARK: Refused
+
+    private mutating func refused(_ done: Flight, _ error: PostgresError, _ loop: inout Loop, _ office: Office) {
+        office.metrics.refusedBatch()
+        if error.isBadData {
+            if error.isUniqueViolation { office.log.critical("an id was met twice", metadata: error.metadata) }
+            return halve(done, error, &loop, office)
+        }
+        if error.isRetriable, done.attempts < Self.attemptsMax {
+            var again = done
+            again.attempts += 1
+            return transmit(again, &loop)
+        }
+        office.log.error("PostgreSQL refused a batch", metadata: error.metadata)
+        if error.isNotReady { office.state.setProblem("schema", "PostgreSQL refuses the INSERT: \(error)") }
+        refuse(done.place, done.replies.lowerBound..<pool[done.place].replies.count, .unavailable, &loop, office)
+        release(done.place)
+        closeWriter(&loop, office)
+    }
+
+    /// Finds the request whose row is refused: halves the batch, left half first, so that ids commit in order.
+    private mutating func halve(_ done: Flight, _ error: PostgresError, _ loop: inout Loop, _ office: Office) {
+        var done = done
+        done.attempts = 1
+        if done.replies.count > 1 {
+            let middle = done.replies.lowerBound + done.replies.count / 2
+            done.rest.append(middle..<done.replies.upperBound)
+            done.replies = done.replies.lowerBound..<middle
+            return transmit(done, &loop)
+        }
+        office.log.warning("PostgreSQL refused a row", metadata: error.metadata)
+        // An id met twice is our fault and will not happen again: the caller may simply repeat the request.
+        let refusal: Refusal = error.isUniqueViolation ? .unavailable : .rowRefused
+        refuse(done.place, done.replies, refusal, &loop, office)
+        guard let next = done.rest.popLast() else {
+            release(done.place)
+            return send(&loop)
+        }
+        done.replies = next
+        transmit(done, &loop)
+    }
+
+    // MARK: Lost
+
+    /// The connection is gone, and with it any certainty about the batch in flight.
+    ///
+    /// The worker goes on with a new writer; the keeper finds out about the batch.
+    mutating func lose(_ loop: inout Loop, _ office: Office) {
+        guard case .open(let id) = writer else { return }
+        office.log.warning("the connection for storing predictions was lost", metadata: ["writer": "\(id)"])
+        if let lost = flight {
+            flight = nil
+            handOver(lost, id, office)
+        }
+        closeWriter(&loop, office)
+    }
+
+    private mutating func handOver(_ lost: Flight, _ writer: Int32, _ office: Office) {
+        let remaining = lost.replies.lowerBound..<pool[lost.place].replies.count
+        let rows = pool[lost.place].rows(of: remaining)
+        var columns = PredictionColumns()
+        columns.append(rows, of: pool[lost.place].columns)
+        let requests = remaining.map { index in
+            let range = pool[lost.place].replies[index].rows
+            return range.lowerBound - rows.lowerBound..<range.upperBound - rows.lowerBound
+        }
+        unknown.append(lost.place)
+        pool[lost.place].firstUnknown = remaining.lowerBound
+        office.metrics.unknownBatch()
+        office.keeper.post(
+            .unknown(
+                UnknownBatch(
+                    worker: office.worker, place: lost.place, writer: writer, requests: requests,
+                    rows: UnknownRows(columns))))
+    }
+
+    /// The keeper has found out about a batch.
+    mutating func resolved(_ place: Int, _ stored: [Bool], _ loop: inout Loop, _ office: Office) {
+        guard let index = unknown.firstIndex(of: place) else { return }
+        unknown.remove(at: index)
+        let first = pool[place].firstUnknown
+        for (offset, isStored) in stored.enumerated() {
+            let reply = first + offset..<first + offset + 1
+            if isStored {
+                answer(place, reply, &loop, office)
+            } else {
+                refuse(place, reply, .rowRefused, &loop, office)
+            }
+        }
+        release(place)
+    }
+
+    /// Ends the connection, if there is one, and asks for the next.
+    mutating func closeWriter(_ loop: inout Loop, _ office: Office) {
+        guard case .open = writer else { return }
+        // A descriptor that libpq has closed is out of the poller already.
+        if pipeline!.holds(socket) { loop.unwatch(socket) }
+        socket = -1
+        pipeline = nil
+        wantsWrite = false
+        writer = .opening
+        office.state.writerLost()
+        office.keeper.post(.writerWanted(worker: office.worker))
+    }
+
+    /// The keeper has made a connection.
+    mutating func adopt(_ connection: consuming Pipeline, _ id: Int32, _ loop: inout Loop, _ office: Office) {
+        pipeline = consume connection
+        writer = .open(id)
+        wantsWrite = false
+        socket = pipeline!.watchedSocket()
+        loop.watch(socket, source: EventSource.writer, readable: true, writable: false)
+        office.state.writerOpened()
+        send(&loop)
+    }
+}

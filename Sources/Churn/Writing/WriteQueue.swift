@@ -1,0 +1,139 @@
+import Bytes
+import Linux
+import Postgres
+import Server
+
+/// The way of one worker's rows into PostgreSQL: natural group commit.
+///
+/// While one batch commits, the next one fills; there is no timer. Each batch is one prepared INSERT and one Sync, so it is
+/// one transaction, and an answer leaves only after the result of that Sync. What the queue decides is written here;
+/// what happens when a commit fails is in `WriteQueue+Outcome.swift`, what happens with time in `WriteQueue+Deadlines.swift`.
+struct WriteQueue: ~Copyable {
+    /// Full batches that may wait behind the one in flight.
+    static let queuedMax = 8
+    /// Batches of unknown outcome that may be with the keeper at once; each keeps its memory until it is resolved.
+    static let unknownMax = 6
+
+    /// The connection on which this worker stores its rows.
+    enum Writer: Equatable {
+        /// There is none; the keeper is making one. Requests wait, for as long as their deadline allows.
+        case opening
+        /// There is none, and PostgreSQL is known to be away. Requests are refused at once.
+        case away
+        /// Connected as this writer.
+        case open(Int32)
+    }
+
+    /// The batch whose Sync has been sent.
+    struct Flight {
+        let place: Int
+        /// The replies whose rows were sent; all of the batch, unless a row was refused and the batch was cut.
+        var replies: Range<Int>
+        /// Cuts that wait their turn, in order, last first.
+        var rest: [Range<Int>] = []
+        /// How often these rows were sent.
+        var attempts = 1
+        var sentAt: Int
+        var rows: Int
+        var rowsCommitted = -1
+    }
+
+    var pool = BatchPool(capacity: 2 + WriteQueue.queuedMax + WriteQueue.unknownMax)
+    /// The batch that takes the next request; nil when none is free.
+    var filling: Int?
+    var queued: [Int] = []
+    var flight: Flight?
+    /// Batches that are with the keeper, with the writer that sent them.
+    var unknown: [Int] = []
+    var writer = Writer.opening
+    var pipeline: Pipeline?
+    var scalars = BinaryParameters()
+    /// The rows of a cut, copied out of their batch.
+    var cut = PredictionColumns()
+    /// The socket that the loop watches for `pipeline`; libpq closes it by itself when it notices a loss.
+    var socket: CInt = -1
+    var wantsWrite = false
+    /// For answers that are not the ones rendered beforehand.
+    var refusal = ByteBuffer(capacity: 1024)
+
+    init() {
+        filling = pool.take()
+        queued.reserveCapacity(Self.queuedMax)
+        unknown.reserveCapacity(Self.unknownMax)
+    }
+
+    // MARK: Taking requests
+
+    /// Whether nothing waits for a commit.
+    var isIdle: Bool {
+        guard flight == nil, queued.isEmpty, unknown.isEmpty else { return false }
+        return filling.map { pool[$0].replies.isEmpty } ?? true
+    }
+
+    /// The batch for the next request; nil when the queue is full.
+    mutating func place() -> Int? {
+        if let filling, !pool[filling].isFull { return filling }
+        if let full = filling {
+            guard queued.count < Self.queuedMax else { return nil }
+            queued.append(full)
+        }
+        filling = pool.take()
+        return filling
+    }
+
+    /// Rows that wait to be committed.
+    var waitingRows: Int {
+        var rows = filling.map { pool[$0].columns.count } ?? 0
+        for place in queued { rows += pool[place].columns.count }
+        for place in unknown { rows += pool[place].columns.count }
+        return rows + (flight.map { pool[$0.place].columns.count } ?? 0)
+    }
+
+    // MARK: Sending
+
+    /// Sends the next batch if none is in flight.
+    mutating func send(_ loop: inout Loop) {
+        guard flight == nil, case .open = writer, let next = takeNext() else { return }
+        let replies = 0..<pool[next].replies.count
+        transmit(Flight(place: next, replies: replies, sentAt: loop.now, rows: 0), &loop)
+    }
+
+    private mutating func takeNext() -> Int? {
+        if !queued.isEmpty { return queued.removeFirst() }
+        guard let full = filling, !pool[full].replies.isEmpty, pool.hasFree else { return nil }
+        filling = pool.take()
+        return full
+    }
+
+    /// Sends the rows of the replies of `flight` as one transaction.
+    mutating func transmit(_ next: Flight, _ loop: inout Loop) {
+        guard case .open(let id) = writer else { return }
+        var next = next
+        next.sentAt = loop.now
+        next.rowsCommitted = -1
+        scalars.removeAll()
+        scalars.append(integer: id)
+        let rows = pool[next.place].rows(of: next.replies)
+        next.rows = rows.count
+        if rows.count == pool[next.place].columns.count {
+            pipeline!.send(PredictionInsert.name, columns: pool[next.place].columns.arrays.span, scalars)
+        } else {
+            cut.removeAll()
+            cut.append(rows, of: pool[next.place].columns)
+            pipeline!.send(PredictionInsert.name, columns: cut.arrays.span, scalars)
+        }
+        // The mark of what Kafka has acknowledged rides along here, in the same transaction.
+        pipeline!.sync()
+        flight = next
+        flush(&loop)
+    }
+
+    /// Writes what libpq has queued, and watches for room in the socket while something is left.
+    mutating func flush(_ loop: inout Loop) {
+        let wants = pipeline!.flush()
+        // Where libpq has closed the socket there is nothing left to watch; the loss comes as an event.
+        guard wants != wantsWrite, pipeline!.holds(socket) else { return }
+        wantsWrite = wants
+        loop.change(socket, source: EventSource.writer, readable: true, writable: wants)
+    }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// The command line: each subcommand is a file of its own.
+@main
+struct ChurnCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "churn",
+        abstract: "Says for each customer how likely they are to leave, and why.",
+        discussion: """
+            Without a DATABASE_URL the service starts a private PostgreSQL of its own, and without a model it serves \
+            the one in Models/: `churn serve` alone is a running system.
+            """,
+        subcommands: [ServeCommand.self, MigrateCommand.self, TrainCommand.self])
+}

@@ -1,0 +1,18 @@
+import CPostgres
+
+extension Connection {
+    /// Runs one statement whose `$1`, `$2`, … are the columns, then the scalars.
+    ///
+    /// The C function is `PQsendQueryParams`.
+    /// - Returns: how many rows the statement touched.
+    package mutating func execute(
+        _ sql: String, columns: Span<BinaryArray>, _ scalars: borrowing BinaryParameters
+    ) throws(PostgresError) -> Int {
+        var table = ParameterTable()
+        table.append(columns)
+        table.append(scalars)
+        let sent = unsafe PQsendQueryParams(
+            handle, sql, CInt(table.count), table.types, table.values, table.lengths, table.formats, 1)
+        return try answer(sent).affectedRows
+    }
+}
