@@ -77,7 +77,9 @@ private struct Station: Sendable {
     let mailbox: Mailbox<WorkerMessage>
     let connectionsMax: Int
 
-    /// Serves until the worker is drained. A worker that cannot run ends the process: it would leave its clients waiting.
+    /// Serves until the worker is drained.
+    ///
+    /// A worker that cannot run ends the process: it would leave its clients waiting.
     func run() {
         let limits = Limits()
         do throws(SystemError) {

@@ -3,7 +3,9 @@ import JSON
 
 /// What is wrong with one field of a request: where, and why, and never the value itself.
 struct Fault {
-    /// Why a field is refused. The raw value is the `code` that programs read.
+    /// Why a field is refused.
+    ///
+    /// The raw value is the `code` that programs read.
     enum Reason: String {
         case missing
         case unknown

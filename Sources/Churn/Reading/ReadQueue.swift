@@ -106,7 +106,9 @@ struct ReadQueue: ~Copyable {
         loop.watch(socket, source: EventSource.reader, readable: true, writable: false)
     }
 
-    /// Ends the connection and asks for the next one. What waits stays in `abandoned`.
+    /// Ends the connection and asks for the next one.
+    ///
+    /// What waits stays in `abandoned`.
     mutating func close(_ loop: inout Loop, _ office: Office) {
         guard reader == .open else { return }
         if pipeline!.holds(socket) { loop.unwatch(socket) }

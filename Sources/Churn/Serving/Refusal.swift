@@ -1,6 +1,8 @@
 import HTTP
 
-/// Why a valid prediction was not confirmed. The raw value is its label in the metrics.
+/// Why a valid prediction was not confirmed.
+///
+/// The raw value is its label in the metrics.
 enum Refusal: String, CaseIterable {
     /// Too much waits already.
     case overloaded

@@ -29,7 +29,9 @@ enum Route: Int, CaseIterable {
     /// The methods it takes.
     var allow: MethodSet { self == .predict ? .post : [.get, .head] }
 
-    /// Finds the route of a path. A parameter is one segment that is not empty.
+    /// Finds the route of a path.
+    ///
+    /// A parameter is one segment that is not empty.
     static func match(_ path: Span<UInt8>) -> Route {
         let candidate: Route? =
             switch path.count {

@@ -22,7 +22,9 @@ package final class ServiceState: Sendable {
     /// Settings of the server under which a commit may be lost; written by the keeper.
     private let unsafeSettings = Mutex<[String]>([])
     private let hasUnsafeSettings = Atomic<Bool>(false)
-    /// What is wrong beyond the plain cases: a schema that does not fit, a pooler, a refused champion. By topic.
+    /// What is wrong beyond the plain cases: a schema that does not fit, a pooler, a refused champion.
+    ///
+    /// By topic.
     private let problems = Mutex<[String: String]>([:])
 
     package init() {}

@@ -3,7 +3,9 @@ import Learning
 import Metrics
 import Synchronization
 
-/// What one worker counts. Only that worker's thread writes; whoever scrapes reads.
+/// What one worker counts.
+///
+/// Only that worker's thread writes; whoever scrapes reads.
 package final class WorkerMetrics: Sendable {
     private let handles: MetricHandles
     private let shard: MetricsShard
@@ -45,7 +47,9 @@ package final class WorkerMetrics: Sendable {
         predictions[cell].store(predictions[cell].load(ordering: .relaxed) + 1, ordering: .relaxed)
     }
 
-    /// Where predictions of this model are counted. Off the request path.
+    /// Where predictions of this model are counted.
+    ///
+    /// Off the request path.
     func slot(of model: ServingModel) -> Int { models.slot(of: model.version) }
 
     func predictions(slot: Int, churn: Bool) -> Int {
