@@ -49,6 +49,13 @@ package struct AnswerQueue: ~Copyable {
         return next &- 1
     }
 
+    /// Takes back the promise made last: its request will never be whole, so it will never be answered.
+    package mutating func withdraw() {
+        precondition(outstanding > 0, "no answer is awaited")
+        next &-= 1
+        continued = nil
+    }
+
     /// Takes the answer to the request `sequence`.
     ///
     /// - Returns: false when that is answered already or was never asked; nothing happens then.

@@ -86,7 +86,10 @@ extension Worker where S: ~Copyable {
             }
         }
         // What is left is not a whole request, and will never be one.
-        if loop.connections[slot].hasEnded { loop.connections[slot].stopReading(hasUnread: false) }
+        if loop.connections[slot].hasEnded {
+            if loop.connections[slot].ticket != nil { loop.connections[slot].answers.withdraw() }
+            loop.connections[slot].stopReading(hasUnread: false)
+        }
         if loop.connections[slot].isClosing { loop.queue(slot) }
         return start
     }

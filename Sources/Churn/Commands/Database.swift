@@ -1,16 +1,50 @@
 import Logging
 import Postgres
 
-/// The PostgreSQL of a service: the one it was told, or one of its own.
-struct Database {
+/// The PostgreSQL of a service: the one it was told, or a private one.
+struct Database: ~Copyable {
     let conninfo: String
+    private var server: PrivateServer?
+    private var isPrivate = false
+    private var isFailing = false
 
-    static func open(_ configuration: ServeConfiguration, _ log: Logger) throws(CommandError) -> Database {
-        guard let url = configuration.databaseURL else {
-            throw CommandError(.configuration, "no DATABASE_URL")
+    /// Starts the private server where none was named. Belongs on the main thread: the server ends with the thread.
+    init(_ configuration: ServeConfiguration, _ log: Logger) throws(CommandError) {
+        if let url = configuration.databaseURL {
+            conninfo = url
+            server = nil
+            return
         }
-        return Database(conninfo: url)
+        log.info("starting a private PostgreSQL, since no DATABASE_URL was given")
+        do throws(PrivateServerError) {
+            let started = try PrivateServer.start(folder: configuration.dataPath)
+            conninfo = started.conninfo
+            let role = started.isOwner ? "started" : "shared with another process"
+            log.info("the private PostgreSQL runs", metadata: ["server": "\(role)", "log": "\(started.log)"])
+            server = consume started
+            isPrivate = true
+        } catch {
+            throw CommandError(.configuration, "the private PostgreSQL cannot start: \(error)")
+        }
     }
 
-    func close(_ log: Logger) {}
+    /// Starts the private server again if it ended. Costs next to nothing when all is well.
+    mutating func keepRunning(_ log: Logger) {
+        guard isPrivate else { return }
+        do throws(PrivateServerError) {
+            try server!.ensureRunning()
+            isFailing = false
+        } catch {
+            if !isFailing { log.error("the private PostgreSQL cannot start again", metadata: ["error": "\(error)"]) }
+            isFailing = true
+        }
+    }
+
+    /// Stops the private server, if it is ours.
+    mutating func close(_ log: Logger) {
+        guard isPrivate else { return }
+        isPrivate = false
+        server = nil
+        log.info("the private PostgreSQL has stopped")
+    }
 }

@@ -22,14 +22,15 @@ package enum Serve {
         let models = try ModelFiles.load(configuration)
         let listener = try listen(configuration)
         log.info("listening", metadata: ["address": "\(configuration.host)", "port": "\(listener.port)"])
-        let database = try Database.open(configuration, log)
+        var database = try Database(configuration, log)
         let crew = try Crew(configuration, listener, database.conninfo, models, log)
-        waitForSignal(signals)
+        while !hasSignal(signals, within: 250) { database.keepRunning(log) }
         log.info("stopping")
         // A second signal ends the process at once; that loses nothing, because start-up is recovery.
         let second = Handoff(signals)
         _ = try thread("second signal") {
-            waitForSignal(second.take())
+            let signals = second.take()
+            while !hasSignal(signals, within: 60_000) {}
             _exit(1)
         }
         crew.stop(deadline: Clock.monotonicNanoseconds() + drainNanoseconds)
@@ -46,8 +47,8 @@ package enum Serve {
         }
     }
 
-    private static func waitForSignal(_ signals: borrowing SignalSource) {
-        while true { if let signal = try? signals.wait(), signal != 0 { return } }
+    private static func hasSignal(_ signals: borrowing SignalSource, within milliseconds: Int) -> Bool {
+        (try? signals.wait(timeoutMilliseconds: milliseconds)) != nil
     }
 
     static func thread(
