@@ -8,7 +8,9 @@ struct Database: ~Copyable {
     private var isPrivate = false
     private var isFailing = false
 
-    /// Starts the private server where none was named. Belongs on the main thread: the server ends with the thread.
+    /// Starts the private server where none was named.
+    ///
+    /// Belongs on the main thread: the server ends with the thread that started it.
     init(_ configuration: ServeConfiguration, _ log: Logger) throws(CommandError) {
         if let url = configuration.databaseURL {
             conninfo = url
@@ -28,7 +30,9 @@ struct Database: ~Copyable {
         }
     }
 
-    /// Starts the private server again if it ended. Costs next to nothing when all is well.
+    /// Starts the private server again if it ended.
+    ///
+    /// Costs next to nothing when all is well.
     mutating func keepRunning(_ log: Logger) {
         guard isPrivate else { return }
         do throws(PrivateServerError) {

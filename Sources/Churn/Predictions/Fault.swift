@@ -62,6 +62,9 @@ struct Faults {
         leftOut = 0
     }
 
+    /// Whether something was wrong at this place already.
+    func has(_ pointer: String) -> Bool { list.contains { $0.pointer == pointer } }
+
     mutating func add(_ fault: Fault) {
         if list.count < Self.limit { list.append(fault) } else { leftOut += 1 }
     }

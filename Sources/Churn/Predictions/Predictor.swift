@@ -214,6 +214,7 @@ struct Predictor: ~Copyable {
         for feature in 0..<model.featureCount
         where model.model.encoder.encode(instance.row, feature) == .refused {
             let pointer = path.pointer("/features/\(escapedToken(model.schema.features[feature].name))")
+            if faults.has(pointer) { continue }
             faults.add(Fault(pointer, instance.row.state(feature) == .unseen ? .unseenLevel : .missing))
         }
     }

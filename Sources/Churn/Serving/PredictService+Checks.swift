@@ -18,7 +18,7 @@ extension PredictService {
     }
 
     /// Why no prediction can be stored now, as far as that is known beforehand.
-    func whyNotNow(_ head: RequestHead, _ bytes: borrowing ByteBuffer) -> Problem? {
+    func whyNotNow() -> Problem? {
         if writes.writer == .away {
             office.metrics.refused(.unavailable)
             return Refusal.unavailable.problem(for: nil)

@@ -24,7 +24,7 @@ extension PredictService {
                 return fail(request, .badQuery(error), &loop)
             }
         }
-        if query.records, let problem = whyNotNow(request.head, bytes) { return fail(request, problem, &loop) }
+        if query.records, let problem = whyNotNow() { return fail(request, problem, &loop) }
         guard predictor.current != nil else { return fail(request, .noModel, &loop) }
         predictor.origin.set(bytes, requestID: request.head.requestID, correlationID: request.head.correlationID)
         if request.head.contentEncoding == nil { return score(request, query, bytes, request.body, nil, bytes, &loop) }

@@ -37,14 +37,13 @@ extension PredictService {
             return .prediction(PredictionID(bits: id))
         case .model: return .model(bytes.text(parameter))
         case .history:
+            let form = Negotiation.preferred(among: [.json, .csv], bytes.span, accept: request.head.accept)
+            guard let form else {
+                let detail = "The answer can be application/json or text/csv."
+                throw ReadRefusal(problem: Problem(.notAcceptable, "not-acceptable", detail))
+            }
             do throws(QueryError) {
-                let query = try HistoryQuery(bytes, request.head.query)
-                let form = Negotiation.preferred(among: [.json, .csv], bytes.span, accept: request.head.accept)
-                if form == nil {
-                    let detail = "The answer can be application/json or text/csv."
-                    throw QueryError(name: nil, expected: detail)
-                }
-                return .history(query, csv: form == .csv)
+                return .history(try HistoryQuery(bytes, request.head.query), csv: form == .csv)
             } catch {
                 throw ReadRefusal(problem: .badQuery(error))
             }
