@@ -63,6 +63,10 @@ public struct Limits: Sendable, Equatable {
     /// Connections accepted before the others get their turn.
     public var acceptsPerWake = 64
 
+    /// While the server is ending, how long a client that was just served may take for its next request, so that it learns
+    /// of the end from an answer and not from a closed connection.
+    public var drainGraceMilliseconds = 250
+
     public init() {}
 
     /// The time in which a body of `bytes` octets must have arrived, counted from the end of its head.

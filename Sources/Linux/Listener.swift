@@ -86,6 +86,8 @@ package struct Listener: ~Copyable {
             let isAny = address.description.hasPrefix("[::]:")
             try Socket.set(socket.number, CInt(IPPROTO_IPV6), IPV6_V6ONLY, isAny ? 0 : 1)
         }
+        // Accepted sockets inherit it (tcp(7)): small answers leave at once instead of waiting for more (Nagle).
+        try Socket.set(socket.number, CInt(IPPROTO_TCP), TCP_NODELAY, 1)
         try Self.bind(socket, address)
         let number = socket.number
         try immediately("listen \(address)") { listen(number, CInt(backlog)) }

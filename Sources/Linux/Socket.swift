@@ -23,11 +23,6 @@ package enum Socket {
         try systemCall("send") { unsafe Glibc.send(number, buffer.baseAddress, buffer.count, CInt(MSG_NOSIGNAL)) }
     }
 
-    /// Sends small answers at once instead of waiting for more to send (Nagle).
-    package static func setNoDelay(_ number: CInt) throws(SystemError) {
-        try set(number, CInt(IPPROTO_TCP), TCP_NODELAY, 1)
-    }
-
     /// Says that nothing more will be sent; what was sent still arrives.
     package static func shutdownWriting(_ number: CInt) throws(SystemError) {
         try immediately("shutdown") { shutdown(number, CInt(SHUT_WR)) }

@@ -24,12 +24,4 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
 
     /// Whether the process or the machine has run out of file descriptors.
     package var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE }
-
-    /// Whether the other side went away: an ordinary end of a connection.
-    package var isConnectionLost: Bool {
-        switch code {
-        case ECONNRESET, EPIPE, ETIMEDOUT, ECONNABORTED, ENOTCONN, EHOSTUNREACH, ENETUNREACH: true
-        default: false
-        }
-    }
 }

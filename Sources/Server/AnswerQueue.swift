@@ -127,14 +127,15 @@ package struct AnswerQueue: ~Copyable {
         if early.isEmpty { early.removeAll(shrinkingTo: 0) }
     }
 
-    /// Starts anew for another client; tickets of this one no longer fit.
+    /// Starts anew for another client.
     package mutating func reset() {
         sent = 0
         output.removeAll(shrinkingTo: 0)
         early.removeAll(shrinkingTo: 0)
         for slot in 0..<16 { places[slot] = Place() }
         earlyCount = 0
-        first = next
+        first = 0
+        next = 0
         continued = nil
     }
 }

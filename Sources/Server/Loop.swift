@@ -55,9 +55,6 @@ package struct Loop: ~Copyable {
         if connections[slot].answers.put(ticket.sequence, bytes, range) { queue(slot) }
     }
 
-    /// Whether the client of `ticket` is still connected.
-    package func isConnected(_ ticket: Ticket) -> Bool { connections.slot(of: ticket.client) != nil }
-
     /// Lets the end of this wake look at the connection.
     mutating func queue(_ slot: Int) {
         if connections[slot].isQueued { return }

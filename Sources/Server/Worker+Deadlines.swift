@@ -4,11 +4,6 @@ import Linux
 
 /// Connections that end because of the time.
 extension Worker where S: ~Copyable {
-    /// How long a client that has just been served may take for its next request while the server is ending.
-    ///
-    /// Clients that are at work get an answer that says `Connection: close` instead of a closed connection.
-    private var drainGraceNanoseconds: Int { 250_000_000 }
-
     /// Looks at every connection; done once in a tick, so that the path of a request does not deal with timers.
     mutating func closeLate() {
         for slot in 0..<loop.connections.used where loop.connections[slot].descriptor.isOpen {
@@ -46,7 +41,7 @@ extension Worker where S: ~Copyable {
             loop.connections[slot].answers.shrink()
             loop.connections[slot].input.removeAll(shrinkingTo: 0)
         }
-        guard loop.isDraining, idle >= drainGraceNanoseconds else { return }
+        guard loop.isDraining, idle >= loop.limits.drainGraceMilliseconds * 1_000_000 else { return }
         // A last look: what the client has sent by now is still answered.
         receive(slot)
         if loop.connections[slot].descriptor.isOpen, loop.connections[slot].isIdle, !loop.connections[slot].isClosing {

@@ -1,4 +1,6 @@
+import Glibc
 import Linux
+import TestSupport
 import Testing
 
 @Suite struct ListenerTests {
@@ -38,6 +40,19 @@ import Testing
         let listener = try Listener.open(host: "127.0.0.1", port: 0)
         let nobody = try listener.accept(0) == nil
         #expect(nobody)
+    }
+
+    @Test func `accepted connections send small answers at once`() throws {
+        let listener = try Listener.open(host: "127.0.0.1", port: 0)
+        let client = try StreamSocket(port: listener.port)
+        try #require(try Poller.wait(for: listener.numbers[0], .readable, timeoutMilliseconds: 10_000))
+        var value: CInt = 0
+        var size = socklen_t(MemoryLayout<CInt>.size)
+        if let accepted = try listener.accept(0) {
+            unsafe getsockopt(accepted.number, CInt(IPPROTO_TCP), TCP_NODELAY, &value, &size)
+        }
+        #expect(value == 1)
+        client.disconnect()
     }
 
     @Test(arguments: ["127.0.0.1", "::1"])

@@ -87,7 +87,7 @@ import Testing
         try client.send(requestBytes("GET", "/hold"))
         try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n")
         try server.settle(probe)
-        server.mailbox.post(.release)
+        server.mailbox.post(.release(lastFirst: true))
         #expect(try client.receiveAnswer().text == "/hold")
         #expect(try client.receiveAnswer().status == 100)
         try client.send("body")
@@ -97,9 +97,19 @@ import Testing
     @Test func `going on is not said to a client that has not waited`() throws {
         let server = try TestServer()
         let client = try server.client()
-        let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
-        try client.send(head + "body")
-        #expect(try client.receiveAnswer().status == 200)
+        let probe = try server.client()
+        let head = "POST /hold HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
+        try client.send(requestBytes("GET", "/hold"))
+        try client.send(head)
+        try server.settle(probe)
+        try client.send("body" + head + "more")
+        try eventually("all three to be held") { server.record.held.load(ordering: .relaxed) == 3 }
+        server.mailbox.post(.release(lastFirst: false))
+        for text in ["/hold", "body", "more"] {
+            let answer = try client.receiveAnswer()
+            #expect(answer.status == 200)
+            #expect(answer.text == text)
+        }
     }
 
     @Test func `a request can be refused before its body has come`() throws {

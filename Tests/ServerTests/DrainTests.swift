@@ -1,3 +1,4 @@
+import HTTP
 import Linux
 import Synchronization
 import TestSupport
@@ -33,9 +34,11 @@ import Testing
     }
 
     @Test func `a drain waits for held requests and for requests that have begun`() throws {
-        let server = try TestServer()
+        let server = try TestServer { $0.drainGraceMilliseconds = 0 }
         let held = try server.client()
         try held.send(requestBytes("GET", "/hold"))
+        let cut = try server.client()
+        try cut.send("GET /cut HT")
         let begun = try server.client()
         try begun.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbo")
         let idle = try server.client()
@@ -43,13 +46,28 @@ import Testing
         try eventually("the held request") { server.record.held.load(ordering: .relaxed) == 1 }
         server.drain()
         #expect(idle.isEnded())
-        server.mailbox.post(.release)
+        server.mailbox.post(.release(lastFirst: true))
         #expect(try held.receiveAnswer().text == "/hold")
         try begun.send("dy")
         let last = try begun.receiveAnswer()
         #expect(last.text == "body")
         #expect(last.header("Connection") == "close")
         #expect(begun.isEnded())
+        try cut.send("TP/1.1\r\nHost: x\r\n\r\n")
+        #expect(try cut.receiveAnswer().text == "/cut")
+        server.join()
+    }
+
+    @Test func `a client at work learns of the end from an answer`() throws {
+        let server = try TestServer { $0.drainGraceMilliseconds = 60_000 }
+        let client = try server.client()
+        _ = try client.get("/")
+        server.drain()
+        try eventually("the listener to be closed") { (try? server.client()) == nil }
+        let answer = try client.get("/last")
+        #expect(answer.text == "/last")
+        #expect(answer.header("Connection") == "close")
+        #expect(client.isEnded())
         server.join()
     }
 

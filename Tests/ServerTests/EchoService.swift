@@ -15,12 +15,13 @@ final class Record: Sendable {
 
 /// Answers with the target, or with the body where there is one.
 ///
-/// - `/hold…` waits for `.release`, which answers the last one first.
+/// - `/hold…` waits for `.release`.
 /// - `/large…` answers with 100,000 bytes more.
 /// - `/refuse…` is refused before its body is read.
 struct EchoService: Service {
     enum Message: Sendable {
-        case release
+        /// Answers what is held.
+        case release(lastFirst: Bool)
         case watch(CInt)
         case announceClose
         case drain(deadline: Int)
@@ -60,7 +61,7 @@ struct EchoService: Service {
 
     mutating func receive(_ message: Message, _ loop: inout Loop) {
         switch message {
-        case .release: release(&loop)
+        case .release(let lastFirst): release(lastFirst: lastFirst, &loop)
         case .watch(let number): loop.watch(number, source: 7, readable: true, writable: false)
         case .announceClose: loop.announceClose()
         case .drain(let deadline): loop.beginDrain(deadline: deadline)
@@ -69,7 +70,7 @@ struct EchoService: Service {
 
     mutating func descriptorIsReady(_ source: UInt32, readable: Bool, writable: Bool, _ loop: inout Loop) {
         precondition(source == 7 && readable && !writable)
-        release(&loop)
+        release(lastFirst: true, &loop)
     }
 
     mutating func tick(_ loop: inout Loop) {
@@ -78,8 +79,8 @@ struct EchoService: Service {
         record.ticks.add(1, ordering: .relaxed)
     }
 
-    private mutating func release(_ loop: inout Loop) {
-        for waiting in held.reversed() {
+    private mutating func release(lastFirst: Bool, _ loop: inout Loop) {
+        for waiting in lastFirst ? held.reversed() : held {
             answer(.ok, waiting.text, waiting.ticket, &loop)
             answer(.ok, Array("a second answer".utf8), waiting.ticket, &loop)
         }

@@ -23,7 +23,7 @@ import Testing
         let targets = ["/hold/a", "/hold/b", "/now", "/hold/c", "/hold/d", "/later"]
         try client.send(targets.flatMap { requestBytes("GET", $0) })
         try eventually("four requests to be held") { server.record.held.load(ordering: .relaxed) == 4 }
-        server.mailbox.post(.release)
+        server.mailbox.post(.release(lastFirst: true))
         for target in targets { #expect(try client.receiveAnswer().text == target) }
         #expect(try client.get("/next").text == "/next")
     }
@@ -38,7 +38,7 @@ import Testing
         var received = 0
         for expected in [16, 16, 8] {
             try eventually("held requests") { server.record.held.load(ordering: .relaxed) == expected }
-            server.mailbox.post(.release)
+            server.mailbox.post(.release(lastFirst: true))
             for _ in 0..<expected {
                 #expect(try client.receiveAnswer().text == "/hold/\(received)")
                 received += 1
@@ -61,7 +61,7 @@ import Testing
         try client.send(requestBytes("GET", "/hold/1") + requestBytes("GET", "/2") + Array("GET /incompl".utf8))
         client.socket.finishSending()
         try eventually("the held request") { server.record.held.load(ordering: .relaxed) == 1 }
-        server.mailbox.post(.release)
+        server.mailbox.post(.release(lastFirst: true))
         #expect(try client.receiveAnswer().text == "/hold/1")
         #expect(try client.receiveAnswer().text == "/2")
         #expect(client.isEnded())
@@ -88,7 +88,7 @@ import Testing
         try client.send(
             requestBytes("GET", "/hold/1") + requestBytes("GET", "/2") + Array("GET / HTTP/1.1\nHost: x".utf8))
         try eventually("the held request") { server.record.held.load(ordering: .relaxed) == 1 }
-        server.mailbox.post(.release)
+        server.mailbox.post(.release(lastFirst: true))
         #expect(try client.receiveAnswer().text == "/hold/1")
         #expect(try client.receiveAnswer().text == "/2")
         let refusal = try client.receiveAnswer()
@@ -120,7 +120,7 @@ import Testing
         let next = try server.client()
         try next.send(requestBytes("GET", "/hold/own"))
         try eventually("both held requests") { server.record.held.load(ordering: .relaxed) == 2 }
-        server.mailbox.post(.release)
+        server.mailbox.post(.release(lastFirst: false))
         #expect(try next.receiveAnswer().text == "/hold/own")
         #expect(try next.get("/after").text == "/after")
     }

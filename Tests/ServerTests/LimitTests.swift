@@ -49,7 +49,7 @@ import Testing
         try client.send(requestBytes("GET", "/hold"))
         let idle = try server.client()
         #expect(idle.isEnded())
-        server.mailbox.post(.release)
+        server.mailbox.post(.release(lastFirst: true))
         #expect(try client.receiveAnswer().text == "/hold")
     }
 
