@@ -64,7 +64,30 @@ struct TelcoTests {
         let result = try Training.train(csv: bytes.span, layout, settings)
         let auc = try #require(result.file.contents.quality.auc)
         #expect(abs(auc - 0.8453) < 0.0005)
-        print(result.file.contents.quality, result.warnings, result.file.bytes.count)
+    }
+
+    @Test func `every row alone gives the bits of the batch, and contributions that add up to its logit`() throws {
+        var settings = TrainingSettings()
+        settings.lambda = 1e-3
+        let layout = CSVLayout(label: "Churn", positive: "Yes", id: "customerID")
+        let table = try RawTable(csv: bytes.span, layout)
+        let encoded = EncodedTable(table, try table.schema(settings.schema))
+        let rows = Array(0..<Int32(table.count))
+        let fit = try LogisticFit(encoded, labels: table.labels, rows: rows, lambda: 1e-3)
+        let model = fit.model(encoded.schema)
+        let probabilities = model.probabilities(encoded, rows: rows)
+        var row = FeatureRow(count: model.schema.count)
+        var faults = 0
+        for index in 0..<table.count {
+            row.reset()
+            table.load(index, into: &row)
+            guard model.score(&row) == .scored else { throw NotANumber() }
+            if row.probability != probabilities[index] { faults += 1 }
+            var sum = 0.0
+            for feature in 0..<row.count { sum += row.contribution(feature) }
+            if abs(sum + model.base - row.logit) > 1e-12 { faults += 1 }
+        }
+        #expect(faults == 0)
     }
 
     private struct NotANumber: Error {}

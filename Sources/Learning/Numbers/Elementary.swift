@@ -3,7 +3,7 @@
 /// A C library chooses its `exp` by CPU (with or without fused multiply-add) and changes it between releases; a model
 /// file that has to come out byte for byte the same cannot stand on that. These use additions, multiplications and
 /// divisions only, which IEEE 754 rounds in one way. Errors are below 1.5 units in the last place.
-enum Elementary {
+package enum Elementary {
     private static let ln2High = 6.93147180369123816490e-01  // 32 bits, so that a multiple below 2^20 is exact
     private static let ln2Low = 1.90821492927058770002e-10
 
@@ -25,7 +25,7 @@ enum Elementary {
     }
 
     /// e to the power of `x`: x = k ln 2 + r, and a Taylor series in r.
-    static func exp(_ x: Double) -> Double {
+    package static func exp(_ x: Double) -> Double {
         if x > 709.782712893384 { return .infinity }
         if x < -745.14 { return 0 }
         if x.isNaN { return x }
@@ -67,7 +67,7 @@ enum Elementary {
     }
 
     /// The natural logarithm; minus infinity at 0, NaN below.
-    static func log(_ x: Double) -> Double {
+    package static func log(_ x: Double) -> Double {
         guard x > 0 else { return x == 0 ? -.infinity : .nan }
         guard x < .infinity else { return x }
         var exponent = Double(x.exponent)
@@ -81,7 +81,7 @@ enum Elementary {
     }
 
     /// ln(1 + f), accurate for small `f` also; minus infinity at -1.
-    static func log1p(_ f: Double) -> Double {
+    package static func log1p(_ f: Double) -> Double {
         if f > -0.2928932188134525 && f < 0.41421356237309515 { return logOfSum(f) }
         if f > 1 || f <= -0.5 { return log(1 + f) }
         // (1 + f) / 2 = 1 + (f - 1) / 2 is exact here, and so is 2 (1 + f) = 1 + (1 + 2f).
@@ -101,18 +101,18 @@ enum Elementary {
     /// ln(1 + exp(x)), without overflow for large `x` and without cancellation for small.
     ///
     /// Mächler, "Accurately computing log(1 - exp(-|a|))", eq. (10), folded at 0 so that one branch is enough.
-    static func log1pexp(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
+    package static func log1pexp(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
 
     /// 1 / (1 + exp(-x)), by the branch whose exponent is not positive.
     @inline(__always)
-    static func sigmoid(_ x: Double) -> Double {
+    package static func sigmoid(_ x: Double) -> Double {
         let power = exp(-abs(x))
         let small = power / (1 + power)
         return x >= 0 ? 1 / (1 + power) : small
     }
 
     /// The cosine of an angle in turns (1 is the full circle).
-    static func cosine(turns: Double) -> Double {
+    package static func cosine(turns: Double) -> Double {
         let fraction = abs(turns - turns.rounded())  // 0 ... 1/2, and the cosine is even
         if fraction > 0.25 { return -series(0.5 - fraction) }
         return series(fraction)

@@ -40,9 +40,10 @@ package struct NewtonSolver: Sendable {
                     parameters: parameters, value: present.value, iterations: iteration, gradient: present.steepness)
             }
 
-            // 3. Separable data: logits beyond 30 that still grow although the gradient has all but gone.
+            // 3. Separable data: logits beyond 30 that still grow although the gradient has all but gone. By a hundredth,
+            //    since they grow by about 1 a step, while those of an outlier settle at whatever size they have.
             if present.largestLogit > 30, present.steepness < 1e-7,
-                present.largestLogit - largestLogitBefore > 0.1
+                present.largestLogit - largestLogitBefore > 0.01 * present.largestLogit
             {
                 throw .separable(parameter: largest(step))
             }

@@ -1,0 +1,48 @@
+import Bytes
+
+/// The model that ships with the program, trained on made-up customers by `Simulator`.
+package enum DemoModel {
+    package static let seed = 4
+    package static let definition = Definition(windowDays: 90, horizonDays: 30, activeDays: 30)
+    private static let customers = 20_000
+    private static let from = CivilTime(year: 2024, month: 11, day: 22)
+    private static let to = CivilTime(year: 2026, month: 11, day: 22)
+
+    /// Trains the model of `Models/demo.json`: the same bytes each time.
+    package static func train() throws(TrainingError) -> TrainingResult {
+        try train(Simulator(customers: customers, from: from, to: to, seed: UInt64(seed)), seed: seed)
+    }
+
+    /// Trains on the customers of `simulator`, at a date every 30 days from the first whose window is full.
+    ///
+    /// The last date whose horizon is over tests, the one a horizon before it validates, those a horizon before that and
+    /// earlier train.
+    package static func train(_ simulator: Simulator, seed: Int) throws(TrainingError) -> TrainingResult {
+        let first = simulator.from + definition.windowDays
+        let days = Array(stride(from: first, through: simulator.to - definition.horizonDays, by: 30))
+        guard days.count >= 3 else {
+            throw .setting("\(days.count) dates are too few for training, validation and test")
+        }
+        let sample = SnapshotSample(simulator, days: days, definition)
+        var settings = TrainingSettings()
+        settings.seed = seed
+        settings.lambda = 1e-4
+        settings.horizonDays = definition.horizonDays
+        settings.schema.titles = titles
+        settings.schema.units = units
+        return try Training.train(sample, definition, settings)
+    }
+
+    private static let titles: [String: Feature.Title] = [
+        "purchase_frequency": Feature.Title(english: "Purchase frequency", russian: "Частота покупок"),
+        "average_check": Feature.Title(english: "Average check", russian: "Средний чек"),
+        "days_since_last_activity": Feature.Title(
+            english: "Days since last activity", russian: "Дней с последней активности"),
+        "services_used": Feature.Title(english: "Services used", russian: "Используемые сервисы"),
+    ]
+
+    private static let units = [
+        "purchase_frequency": "purchases per 30 days", "average_check": "currency", "days_since_last_activity": "days",
+        "services_used": "services",
+    ]
+}
