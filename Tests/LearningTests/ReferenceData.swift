@@ -13,6 +13,11 @@ enum ReferenceData {
         return nil
     }
 
+    /// The bytes of a file of this package.
+    static func packageFile(_ path: String) -> [UInt8]? {
+        read("/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/" + path)
+    }
+
     static var isMissing: Bool { bytes("telco.csv") == nil }
 
     private static func read(_ path: String) -> [UInt8]? {

@@ -58,6 +58,13 @@ struct SimulatorTests {
         #expect(try #require(Snapshot([event(5, .usage, 0, nil)], day: day, definition)).averageCheck == nil)
     }
 
+    @Test func `the model that ships is the one that its command trains, to the byte`() throws {
+        let shipped = try #require(ReferenceData.packageFile("Models/demo.json"))
+        let file = try DemoModel.train().file
+        #expect(file.bytes == shipped, "version \(file.version)")
+        #expect(try ModelFile(reading: shipped).contents.horizonDays == 30)
+    }
+
     @Test(arguments: [11, 12]) func `any seed gives a model worth showing`(seed: Int) throws {
         let shop = Simulator(
             customers: 2_500, from: CivilTime(year: 2025, month: 1, day: 1),
