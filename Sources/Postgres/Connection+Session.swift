@@ -4,16 +4,22 @@ extension Connection {
     package init(
         _ conninfo: String, as session: Session, applicationName: String = "churn", patienceMilliseconds: Int? = nil
     ) throws(PostgresError) {
-        self = try Self.open(conninfo, session, applicationName, patienceMilliseconds)
+        let (handle, notices) = unsafe try Self.open(conninfo, session, applicationName, patienceMilliseconds)
+        unsafe self.init(handle: handle, notices: notices)
+        self.patienceMilliseconds = patienceMilliseconds
     }
 
+    /// Opens a session as far as that goes, and gives away its parts.
+    ///
+    /// Not `self = try open(…)` above: in release builds of Swift 6.3.1 a throw there runs `deinit` on a connection that
+    /// was never made.
     private static func open(
         _ conninfo: String, _ session: Session, _ applicationName: String, _ patienceMilliseconds: Int?
-    ) throws(PostgresError) -> Connection {
+    ) throws(PostgresError) -> (OpaquePointer, UnsafeMutablePointer<NoticeRecord>) {
         var connection = try Connection(connecting: conninfo, applicationName: applicationName)
         connection.patienceMilliseconds = patienceMilliseconds
         try connection.prepareSession(session)
-        return connection
+        return unsafe connection.relinquish()
     }
 
     private mutating func prepareSession(_ session: Session) throws(PostgresError) {

@@ -61,9 +61,14 @@ package struct Connection: ~Copyable, Sendable {
             _ = consume self
             throw PostgresError.connectionLost
         }
-        let handle = unsafe handle
-        let notices = unsafe notices
-        discard self
+        let (handle, notices) = unsafe relinquish()
         return unsafe Pipeline(handle: handle, notices: notices)
+    }
+
+    /// Gives the session away: whoever has it now ends it.
+    consuming func relinquish() -> (OpaquePointer, UnsafeMutablePointer<NoticeRecord>) {
+        let parts = unsafe (handle, notices)
+        discard self
+        return unsafe parts
     }
 }

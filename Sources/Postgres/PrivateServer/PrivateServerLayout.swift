@@ -6,7 +6,7 @@ import Linux
 struct PrivateServerLayout: Sendable {
     /// Absolute, without symbolic links: PostgreSQL's processes work in `data`, and are recognised by that.
     let folder: String
-    /// Whom the server runs as; nil is us. PostgreSQL refuses to be root.
+    /// Whom the server runs as, because PostgreSQL refuses to be root; nil is us.
     let user: User?
 
     var data: String { folder + "/data" }
