@@ -73,6 +73,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),  // imports none of ours
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests(of: "Bytes"),
+        tests(of: "Churn"),
         tests(of: "JSON", "Bytes"),
         tests(of: "Linux"), tests(of: "Server", "Bytes", "HTTP", "Linux"),
         tests(of: "Digest"),

@@ -31,25 +31,25 @@ package struct PredictionID: Equatable, Comparable, Sendable {
 }
 
 /// Makes the ids of one writer: each greater than the last, whatever the clock does.
-struct PredictionIDGenerator {
+package struct PredictionIDGenerator {
     private var last: UInt128 = 0
     private var random: Xoshiro256
 
-    init(seed: UInt64) { random = Xoshiro256(seed: seed) }
+    package init(seed: UInt64) { random = Xoshiro256(seed: seed) }
 
     /// - Parameter microseconds: the wall clock. Where it stands or steps back, the id is the last one plus one.
-    mutating func next(at microseconds: Int) -> PredictionID {
+    package mutating func next(at microseconds: Int) -> PredictionID {
         let fresh = PredictionID.time(microseconds) | PredictionID.versionAndVariant
         if fresh >> 64 > last >> 64 {
             last = fresh | UInt128(random.next() >> 2)
         } else {
-            last = successor(of: last)
+            last = Self.successor(of: last)
         }
         return PredictionID(bits: last)
     }
 
     /// Plus one, carried over the variant bits into the fraction when the random part is used up.
-    private func successor(of id: UInt128) -> UInt128 {
+    package static func successor(of id: UInt128) -> UInt128 {
         let randomPart: UInt128 = 1 << 62 - 1
         if id & randomPart != randomPart { return id + 1 }
         let fraction = id >> 64 & 0xFFF
