@@ -10,5 +10,5 @@ struct ChurnCommand: ParsableCommand {
             Without a DATABASE_URL the service starts a private PostgreSQL of its own, and without a model it serves \
             the one in Models/: `churn serve` alone is a running system.
             """,
-        subcommands: [ServeCommand.self, MigrateCommand.self, TrainCommand.self])
+        subcommands: [ServeCommand.self, MigrateCommand.self, TrainCommand.self, DemoModelCommand.self])
 }

@@ -72,6 +72,20 @@ package enum Train {
         return line.text
     }
 
+    /// Trains the model that ships with the program.
+    ///
+    /// - Returns: the report.
+    package static func demo(output: String?) throws(CommandError) -> String {
+        let result: TrainingResult
+        do throws(TrainingError) {
+            result = try DemoModel.train()
+        } catch {
+            throw CommandError(.bug, "\(error)")
+        }
+        let isUnchanged = try write(result.file.bytes, output)
+        return isUnchanged ? "\(result.text)\nThe file has these bytes already." : result.text
+    }
+
     private static func read(_ path: String) throws(CommandError) -> [UInt8] {
         do throws(SystemError) {
             return try File.read(path, limit: fileBytesMax)
