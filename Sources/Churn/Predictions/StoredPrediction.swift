@@ -22,10 +22,10 @@ enum StoredPrediction {
         var instance = Instance(featureCount: model.featureCount)
         instance.setCustomer(result.bytes(0, 0))
         var faults = Faults()
-        guard let features = result.binary(0, 4) else { return false }
-        var reader = JSONReader(features.span)
+        let features = result.bytes(0, 4)
+        var reader = JSONReader(features)
         do throws(JSONError) {
-            try instance.readFeatures(&reader, features.span, model, &faults, InstancePath(index: nil))
+            try instance.readFeatures(&reader, features, model, &faults, InstancePath(index: nil))
         } catch {
             return false
         }

@@ -10,8 +10,10 @@ struct PendingRead {
     let route: Route
     let method: Method
     let takesGzip: Bool
-    /// Monotonic nanoseconds.
+    /// When the first question of this request was asked, in monotonic nanoseconds.
     let askedAt: Int
+    /// Its caller has been told that no answer came in time.
+    var isAbandoned = false
 }
 
 /// What is asked of PostgreSQL on behalf of a request.

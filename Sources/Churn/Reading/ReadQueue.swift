@@ -11,8 +11,10 @@ import Server
 struct ReadQueue: ~Copyable {
     /// Reads that may wait at once; one more is refused.
     static let waitingMax = 48
-    /// How long the oldest may wait before the connection counts as hung, and is cut.
-    static let answerNanoseconds = 3_000_000_000
+    /// How long a caller waits.
+    static let answerNanoseconds = 2_000_000_000
+    /// How long the oldest read may be under way before the connection counts as hung, and is cut.
+    static let cutNanoseconds = 3_500_000_000
 
     /// The connection on which this worker reads.
     enum Reader: Equatable {
@@ -81,13 +83,13 @@ struct ReadQueue: ~Copyable {
     mutating func next(_ loop: inout Loop, _ office: Office) -> Outcome? {
         while reader == .open, let event = pipeline!.nextEvent() {
             switch consume event {
-            case .rows(let result): return .rows(waiting[0], result)
+            case .rows(let result): if !waiting[0].isAbandoned { return .rows(waiting[0], result) }
             case .failed(let failure): error = failure
             case .synced:
                 let done = waiting.removeFirst()
                 if let failure = error {
                     error = nil
-                    return .failed(done, failure)
+                    if !done.isAbandoned { return .failed(done, failure) }
                 }
             case .lost: close(&loop, office)
             case .completed: break
@@ -118,7 +120,7 @@ struct ReadQueue: ~Copyable {
         needsFlush = false
         error = nil
         reader = .opening
-        abandoned.append(contentsOf: waiting)
+        abandoned.append(contentsOf: waiting.filter { !$0.isAbandoned })
         waiting.removeAll()
         office.keeper.post(.readerWanted(worker: office.worker))
     }
@@ -126,9 +128,14 @@ struct ReadQueue: ~Copyable {
     /// Reads whose connection was lost before the answer came: their callers are still to be told.
     var abandoned: [PendingRead] = []
 
-    /// Cuts a connection that does not answer.
+    /// Gives up reads that are late, and cuts a connection that does not answer.
     mutating func tick(_ loop: inout Loop, _ office: Office) {
-        guard let oldest = waiting.first, loop.now - oldest.askedAt > Self.answerNanoseconds else { return }
+        for index in waiting.indices
+        where !waiting[index].isAbandoned && loop.now - waiting[index].askedAt > Self.answerNanoseconds {
+            waiting[index].isAbandoned = true
+            abandoned.append(waiting[index])
+        }
+        guard let oldest = waiting.first, loop.now - oldest.askedAt > Self.cutNanoseconds else { return }
         office.log.error("PostgreSQL did not answer a read in time: its connection is cut")
         close(&loop, office)
     }

@@ -81,7 +81,7 @@ extension PredictService {
             Reply(
                 ticket: call.ticket, route: .predict, method: .post,
                 answer: start..<writes.pool[place].answers.count, rows: firstRow..<writes.pool[place].columns.count,
-                firstID: predictor.firstID ?? PredictionID(bits: 0)))
+                firstID: predictor.firstID ?? PredictionID(bits: 0), queuedAt: loop.now))
     }
 
     /// Appends the whole answer and the rows to a batch of the queue, or to the what-if.

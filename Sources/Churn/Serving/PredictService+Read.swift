@@ -135,7 +135,7 @@ extension PredictService {
             return ask(
                 PendingRead(
                     job: .artifact(number, then: id), ticket: read.ticket, route: read.route, method: read.method,
-                    takesGzip: read.takesGzip, askedAt: loop.now), &loop)
+                    takesGzip: read.takesGzip, askedAt: read.askedAt), &loop)
         }
         body.removeAll()
         if StoredPrediction.write(id, result, model, into: &body) { return sendBody(read, .json, &loop) }
@@ -159,7 +159,7 @@ extension PredictService {
         ask(
             PendingRead(
                 job: .prediction(id), ticket: read.ticket, route: read.route, method: read.method,
-                takesGzip: read.takesGzip, askedAt: loop.now), &loop)
+                takesGzip: read.takesGzip, askedAt: read.askedAt), &loop)
     }
 
     // MARK: History
@@ -183,7 +183,7 @@ extension PredictService {
         ask(
             PendingRead(
                 job: .lastExamined(query, page), ticket: read.ticket, route: read.route, method: read.method,
-                takesGzip: read.takesGzip, askedAt: loop.now), &loop)
+                takesGzip: read.takesGzip, askedAt: read.askedAt), &loop)
     }
 
     private mutating func finishPage(

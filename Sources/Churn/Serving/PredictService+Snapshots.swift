@@ -27,10 +27,11 @@ extension PredictService {
         var snapshots = Snapshots()
         var oldest = Int.max
         for row in 0..<result.rowCount {
-            guard let customer = result.text(row, 0), let asOf = result.date(row, 1), let json = result.binary(row, 2)
-            else { continue }
+            guard let customer = result.text(row, 0), let asOf = result.date(row, 1) else { continue }
+            var json = ByteBuffer(capacity: 256)
+            result.append(row, 2, to: &json)
             oldest = min(oldest, asOf)
-            snapshots[customer] = Snapshots.Snapshot(asOf: asOf, features: json)
+            snapshots[customer] = Snapshots.Snapshot(asOf: asOf, features: json.bytes)
         }
         if result.rowCount < waiting.customerCount {
             let detail = "No features are stored for a customer of this request; send them, or run churn features."

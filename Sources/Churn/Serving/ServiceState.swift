@@ -19,6 +19,7 @@ package final class ServiceState: Sendable {
     private let connections = Atomic<Int>(0)
     /// The model that serves: (version, number).
     private let model = Mutex<(version: String, number: Int32)?>(nil)
+    private let insertsRefused = Atomic<Bool>(false)
     /// Settings of the server under which a commit may be lost; written by the keeper.
     private let unsafeSettings = Mutex<[String]>([])
     private let hasUnsafeSettings = Atomic<Bool>(false)
@@ -42,6 +43,12 @@ package final class ServiceState: Sendable {
     package func setModel(version: String, number: Int32) { model.withLock { $0 = (version, number) } }
 
     package var servingModel: (version: String, number: Int32)? { model.withLock { $0 } }
+
+    /// Set when PostgreSQL does not know or allow the INSERT (class 42), cleared by the next commit of any worker.
+    package var refusesInserts: Bool {
+        get { insertsRefused.load(ordering: .relaxed) }
+        set { insertsRefused.store(newValue, ordering: .relaxed) }
+    }
 
     /// False while the server could lose what it has committed: nothing is stored then, and nothing is promised.
     package var isDurable: Bool { !hasUnsafeSettings.load(ordering: .relaxed) }
@@ -73,6 +80,7 @@ package final class ServiceState: Sendable {
         case .answering where writerCount == 0: reasons.append(("postgres", "no connection for writing is open"))
         case .answering: break
         }
+        if refusesInserts { reasons.append(("schema", "PostgreSQL refused the last INSERT; the log says why")) }
         for name in unsafeSettings.withLock({ $0 }) {
             reasons.append(("durability", "\(name) is off in PostgreSQL: a commit could be lost"))
         }

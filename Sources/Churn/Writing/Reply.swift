@@ -12,16 +12,22 @@ struct Reply {
     private(set) var rows: Range<Int>
     /// The first of its ids: what a caller is told whose outcome is unknown.
     let firstID: PredictionID
+    /// When the rows joined the batch, in monotonic nanoseconds: the head of the request may be much older.
+    let queuedAt: Int
     /// Set once the caller has been answered, with the commit or without it.
     var isAnswered = false
 
-    init(ticket: Ticket, route: Route, method: Method, answer: Range<Int>, rows: Range<Int>, firstID: PredictionID) {
+    init(
+        ticket: Ticket, route: Route, method: Method, answer: Range<Int>, rows: Range<Int>, firstID: PredictionID,
+        queuedAt: Int
+    ) {
         self.ticket = ticket
         self.route = route
         self.method = method
         self.answer = answer
         self.rows = rows
         self.firstID = firstID
+        self.queuedAt = queuedAt
     }
 
     /// Follows the rows when others in front of them leave the batch.

@@ -19,48 +19,48 @@ extension WriteQueue {
             lose(&loop, office)
         }
         let latest = loop.now - Self.answerNanoseconds
-        if let flight { refuseSent(flight.place, startedBefore: latest, &loop, office) }
-        for place in unknown { refuseSent(place, startedBefore: latest, &loop, office) }
-        refuseUnsent(startedBefore: latest, &loop, office)
+        if let flight { refuseSent(flight.place, queuedBefore: latest, &loop, office) }
+        for place in unknown { refuseSent(place, queuedBefore: latest, &loop, office) }
+        refuseUnsent(queuedBefore: latest, &loop, office)
     }
 
     /// PostgreSQL is away: what has not been sent is refused at once, and so is every request until it is back.
     mutating func beAway(_ loop: inout Loop, _ office: Office) {
         if case .open = writer { return }
         writer = .away
-        refuseUnsent(startedBefore: .max, &loop, office)
+        refuseUnsent(queuedBefore: .max, &loop, office)
     }
 
     /// Tells callers whose rows have been sent that nobody knows yet; their rows stay where they are.
     private mutating func refuseSent(
-        _ place: Int, startedBefore latest: Int, _ loop: inout Loop, _ office: Office
+        _ place: Int, queuedBefore latest: Int, _ loop: inout Loop, _ office: Office
     ) {
-        // Replies are in the order in which their requests came.
+        // Replies are in the order in which they were queued.
         for index in pool[place].replies.indices {
             let reply = pool[place].replies[index]
             if reply.isAnswered { continue }
-            if reply.ticket.startedAt >= latest { return }
+            if reply.queuedAt >= latest { return }
             refuse(place, index..<index + 1, .outcomeUnknown, &loop, office)
         }
     }
 
     /// Refuses requests whose rows have never been sent, and takes the rows out: they are not stored, as the answer says.
-    private mutating func refuseUnsent(startedBefore latest: Int, _ loop: inout Loop, _ office: Office) {
-        for place in queued where refuseOldest(place, startedBefore: latest, &loop, office) {
+    private mutating func refuseUnsent(queuedBefore latest: Int, _ loop: inout Loop, _ office: Office) {
+        for place in queued where refuseOldest(place, queuedBefore: latest, &loop, office) {
             queued.removeAll { $0 == place }
             release(place)
         }
-        if let place = filling { _ = refuseOldest(place, startedBefore: latest, &loop, office) }
+        if let place = filling { _ = refuseOldest(place, queuedBefore: latest, &loop, office) }
     }
 
     /// Refuses the oldest requests of a batch that has not been sent.
     ///
     /// - Returns: whether nothing is left in it.
     private mutating func refuseOldest(
-        _ place: Int, startedBefore latest: Int, _ loop: inout Loop, _ office: Office
+        _ place: Int, queuedBefore latest: Int, _ loop: inout Loop, _ office: Office
     ) -> Bool {
         let replies = pool[place].replies
-        let late = replies.firstIndex { $0.ticket.startedAt >= latest } ?? replies.count
+        let late = replies.firstIndex { $0.queuedAt >= latest } ?? replies.count
         if late == 0 { return replies.isEmpty }
         refuse(place, 0..<late, .unavailable, &loop, office)
         pool[place].removeFirst(late)

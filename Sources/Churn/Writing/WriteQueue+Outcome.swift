@@ -49,6 +49,7 @@ extension WriteQueue {
 
     private mutating func committed(_ done: Flight, _ loop: inout Loop, _ office: Office) {
         office.metrics.committed(rows: done.rows, nanoseconds: loop.now - done.sentAt)
+        if office.state.refusesInserts { office.state.refusesInserts = false }
         // The publisher takes the rows here, before their answers leave.
         var done = done
         let answered = done.replies
@@ -94,7 +95,7 @@ extension WriteQueue {
             return transmit(again, &loop)
         }
         office.log.error("PostgreSQL refused a batch", metadata: error.metadata)
-        if error.isNotReady { office.state.setProblem("schema", "PostgreSQL refuses the INSERT: \(error)") }
+        if error.isNotReady { office.state.refusesInserts = true }
         refuse(done.place, done.replies.lowerBound..<pool[done.place].replies.count, .unavailable, &loop, office)
         release(done.place)
         closeWriter(&loop, office)
