@@ -44,6 +44,9 @@ extension ByteBuffer {
     }
 
     /// Appends `value` most significant byte first.
+    ///
+    /// Inlinable like its twin below: called from another module it would stay generic, at ten times the price.
+    @inlinable
     public mutating func append<Value: FixedWidthInteger>(bigEndian value: Value) {
         let size = Value.bitWidth / 8
         reserve(size)
@@ -52,6 +55,7 @@ extension ByteBuffer {
     }
 
     /// Replaces the bytes at `offset` by `value`, most significant byte first.
+    @inlinable
     public mutating func overwrite<Value: FixedWidthInteger>(at offset: Int, bigEndian value: Value) {
         let size = Value.bitWidth / 8
         precondition(offset >= 0 && offset + size <= count, "offset \(offset) of \(count) bytes")

@@ -11,8 +11,13 @@ public struct ByteBuffer: ~Copyable, Sendable {
     @usableFromInline nonisolated(unsafe) internal var base: UnsafeMutablePointer<UInt8>
     @usableFromInline internal var room: Int
 
+    @usableFromInline internal var used: Int
+
     /// The number of bytes in the buffer.
-    public private(set) var count: Int
+    public private(set) var count: Int {
+        @inlinable get { used }
+        set { used = newValue }
+    }
 
     /// Makes an empty buffer that holds `capacity` bytes before it has to grow.
     public init(capacity: Int = 64) {
@@ -20,7 +25,7 @@ public struct ByteBuffer: ~Copyable, Sendable {
         let size = max(capacity, 16)
         unsafe base = .allocate(capacity: size)
         room = size
-        count = 0
+        used = 0
     }
 
     deinit { unsafe base.deallocate() }
@@ -52,12 +57,14 @@ public struct ByteBuffer: ~Copyable, Sendable {
     }
 
     /// Makes room for `more` bytes beyond the present ones.
+    @inlinable
     public mutating func reserve(_ more: Int) {
-        if room &- count < more { grow(by: more) }
+        if room &- used < more { grow(by: more) }
     }
 
     @inline(never)
-    private mutating func grow(by more: Int) {
+    @usableFromInline
+    internal mutating func grow(by more: Int) {
         let size = max(count + more, room * 2)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
         unsafe larger.update(from: base, count: count)
@@ -100,14 +107,14 @@ public struct ByteBuffer: ~Copyable, Sendable {
     // MARK: Appending bytes
 
     /// Counts `amount` bytes that were written behind the present ones.
-    @inline(__always)
-    internal mutating func advance(by amount: Int) { count &+= amount }
+    @inlinable @inline(__always)
+    internal mutating func advance(by amount: Int) { used &+= amount }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func append(byte: UInt8) {
-        if room == count { grow(by: 1) }
-        unsafe base[count] = byte
-        count &+= 1
+        if room == used { grow(by: 1) }
+        unsafe base[used] = byte
+        used &+= 1
     }
 
     public mutating func append(_ bytes: Span<UInt8>) {

@@ -11,8 +11,8 @@ extension Connection {
 
     /// Opens a session as far as that goes, and gives away its parts.
     ///
-    /// Not `self = try open(…)` above: in release builds of Swift 6.3.1 a throw there runs `deinit` on a connection that
-    /// was never made.
+    /// Not `self = try open(…)` above: in release builds of Swift 6.3.1 that assignment runs `deinit` on the memory of
+    /// `self`, which was never filled.
     private static func open(
         _ conninfo: String, _ session: Session, _ applicationName: String, _ patienceMilliseconds: Int?
     ) throws(PostgresError) -> (OpaquePointer, UnsafeMutablePointer<NoticeRecord>) {
