@@ -57,14 +57,14 @@ let package = Package(
         .target(
             name: "Churn",
             dependencies: [
-                "Bytes", "Digest", "Gzip", "HTTP", "JSON", "Learning", "Linux", "Metrics", "Migrations", "Postgres",
+                "Bytes", "Gzip", "HTTP", "JSON", "Learning", "Linux", "Metrics", "Migrations", "Postgres",
                 "Server", .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Resources/openapi.json")], swiftSettings: strict),
         .executableTarget(
             name: "Main",
             dependencies: [
-                "Churn", "Learning", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Churn", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
@@ -75,7 +75,8 @@ let package = Package(
         tests(of: "Bytes"),
         tests(of: "Churn"),
         tests(of: "JSON", "Bytes"),
-        tests(of: "Linux"), tests(of: "Server", "Bytes", "HTTP", "Linux"),
+        tests(of: "Linux"),
+        tests(of: "Server", "Bytes", "HTTP", "Linux"),
         tests(of: "Digest"),
         tests(of: "Learning", "Bytes", "Digest", "JSON"),
         tests(of: "HTTP", "Bytes", "JSON"),

@@ -17,7 +17,6 @@ struct DemoModelCommand: ParsableCommand {
     var output: String?
 
     func run() throws {
-        Outcome.log()
-        try Outcome.of { () throws(CommandError) in print(try Train.demo(output: output)) }
+        try Command.run { () throws(CommandError) in print(try Train.demo(output: output)) }
     }
 }

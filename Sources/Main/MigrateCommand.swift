@@ -17,8 +17,7 @@ struct MigrateCommand: ParsableCommand {
     var databaseUrl: String?
 
     func run() throws {
-        Outcome.log()
-        try Outcome.of { () throws(CommandError) in
+        try Command.run { () throws(CommandError) in
             for name in try Migrate.run(databaseURL: databaseUrl, environment: .process) { print("applied \(name)") }
         }
     }

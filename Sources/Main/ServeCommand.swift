@@ -42,12 +42,11 @@ struct ServeCommand: ParsableCommand {
 
     @Flag(
         help: ArgumentHelp(
-            "Listen on addresses that other machines reach, though nobody has to show a key [CHURN_ALLOW_ANONYMOUS]."))
+            "Listen where other machines reach it, though there is no authentication [CHURN_ALLOW_ANONYMOUS]."))
     var allowAnonymous = false
 
     func run() throws {
-        Outcome.log()
-        try Outcome.of { () throws(CommandError) in
+        try Command.run { () throws(CommandError) in
             let configuration = try ServeConfiguration(
                 host: host, port: port, workers: workers, databaseURL: databaseUrl, model: model, data: data,
                 allowsAnonymous: allowAnonymous, environment: .process)

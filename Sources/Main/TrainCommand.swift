@@ -62,12 +62,11 @@ struct TrainCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        Outcome.log()
         let list = { (text: String?) in text?.split(separator: ",").map(String.init) }
         let request = TrainRequest(
             csv: csv, label: label, positive: positive, id: id, features: list(features),
             categorical: list(categorical) ?? [], l2: l2, missing: missing, unseen: unseen, threshold: threshold,
             seed: seed, horizonDays: horizon, output: output, json: json)
-        try Outcome.of { () throws(CommandError) in print(try Train.run(request)) }
+        try Command.run { () throws(CommandError) in print(try Train.run(request)) }
     }
 }

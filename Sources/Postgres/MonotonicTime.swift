@@ -1,8 +1,4 @@
-import Glibc
+import Linux
 
-/// Milliseconds of a clock that is never set back.
-func monotonicMilliseconds() -> Int {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
-}
+/// The clock of deadlines that are handed to `poll`, which counts in milliseconds.
+func monotonicMilliseconds() -> Int { Clock.monotonicNanoseconds() / 1_000_000 }

@@ -15,13 +15,6 @@ package struct RawColumn: Sendable {
         self.values = values
     }
 
-    package var missingCount: Int {
-        switch values {
-        case .numbers(let numbers): numbers.count { $0.isNaN }
-        case .levels(let levels, _): levels.count { $0 < 0 }
-        }
-    }
-
     /// The first row without a value.
     package var firstMissing: Int? {
         switch values {
