@@ -22,7 +22,7 @@ package struct ServeConfiguration: Sendable {
         self.port = port ?? portOfEnvironment ?? 8080
         guard ports.contains(self.port) else { throw CommandError(.configuration, "--port must be from 0 to 65535") }
         let counts = 1...Self.workersMax
-        let cores = min(max(Machine.cores, 1), Self.workersMax)
+        let cores = min(Machine.cores, Self.workersMax)
         let workersOfEnvironment = try environment.integer("CHURN_WORKERS", in: counts)
         self.workers = workers ?? workersOfEnvironment ?? cores
         guard counts.contains(self.workers) else {
@@ -32,10 +32,17 @@ package struct ServeConfiguration: Sendable {
         modelPath = model ?? environment["CHURN_MODEL"]
         dataPath = data ?? environment["CHURN_DATA"]
         let isOpen = allowsAnonymous || environment["CHURN_ALLOW_ANONYMOUS"] == "true"
-        guard isOpen || isLoopback(self.host) else {
+        guard isOpen || Self.isLoopback(self.host) else {
             throw CommandError(
                 .configuration,
-                "--host: without API keys the service listens on loopback only, unless it is told --allow-anonymous")
+                "--host: there is no authentication, so other machines are answered only with --allow-anonymous")
         }
+    }
+
+    /// Whether an address or name means this machine only; a name that merely begins with 127 may be anybody's.
+    private static func isLoopback(_ host: String) -> Bool {
+        if host == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 }

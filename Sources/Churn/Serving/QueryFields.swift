@@ -5,7 +5,8 @@ import HTTP
 struct QueryError: Error {
     /// Its name, if it is one of ours.
     let name: String?
-    let expected: String
+    /// What it must do; the end of a sentence.
+    let demand: String
 }
 
 /// The parameters of a query, decoded, each at most once.
@@ -17,12 +18,12 @@ struct QueryFields {
         var reader = QueryReader(query)
         while let pair = reader.next(bytes.span) {
             guard let name = Self.decoded(bytes, pair.name), let value = Self.decoded(bytes, pair.value) else {
-                throw QueryError(name: nil, expected: "percent-escapes of valid UTF-8 without control characters")
+                throw QueryError(name: nil, demand: "be percent-encoded UTF-8 without control characters")
             }
             guard names.contains(name) else {
-                throw QueryError(name: nil, expected: "only these parameters: \(names.joined(separator: ", "))")
+                throw QueryError(name: nil, demand: "hold no other parameters than \(names.joined(separator: ", "))")
             }
-            guard self[name] == nil else { throw QueryError(name: name, expected: "to be given once") }
+            guard self[name] == nil else { throw QueryError(name: name, demand: "be given once") }
             fields.append((name, value))
         }
     }
@@ -34,14 +35,14 @@ struct QueryFields {
         case nil: return nil
         case "true": return true
         case "false": return false
-        default: throw QueryError(name: name, expected: "true or false")
+        default: throw QueryError(name: name, demand: "be true or false")
         }
     }
 
     func integer(_ name: String, in range: ClosedRange<Int>) throws(QueryError) -> Int? {
         guard let text = self[name] else { return nil }
         guard let value = Int(text), range.contains(value) else {
-            throw QueryError(name: name, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+            throw QueryError(name: name, demand: "be a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
     }
@@ -50,7 +51,8 @@ struct QueryFields {
     func time(_ name: String) throws(QueryError) -> Int? {
         guard let text = self[name] else { return nil }
         guard let time = CivilTime(rfc3339: Array(text.utf8).span) else {
-            throw QueryError(name: name, expected: "a date or time as RFC 3339 writes it, such as 2026-11-22T03:00:00Z")
+            throw QueryError(
+                name: name, demand: "be a date or time as RFC 3339 writes it, such as 2026-11-22T03:00:00Z")
         }
         return time.microsecondsSince1970
     }
@@ -66,17 +68,8 @@ struct QueryFields {
 extension Problem {
     static func badQuery(_ error: QueryError) -> Problem {
         let subject = error.name.map { "The parameter \($0)" } ?? "The query"
-        return Problem(.badRequest, "bad-query", "\(subject) must be \(error.expected).")
+        return Problem(.badRequest, "bad-query", "\(subject) must \(error.demand).")
     }
-
-    static func notFound() -> Problem {
-        Problem(.notFound, "not-found", "There is nothing at this path; GET / names the routes.")
-    }
-
-    static let noModel = Problem.unavailable("no-model", "No model is loaded yet; see /health/ready.")
-
-    static let overflow = Problem(
-        .unprocessableContent, "overflow", "A feature is so large that its contribution is not a finite number.")
 }
 
 extension PredictService.PredictQuery {
@@ -99,7 +92,7 @@ extension HistoryQuery {
         limit = try fields.integer("limit", in: 1...Self.limitMax) ?? Self.limitDefault
         if let text = fields["cursor"] {
             guard let id = HistoryCursor.read(Array(text.utf8).span) else {
-                throw QueryError(name: "cursor", expected: "what an earlier page gave as its next_cursor")
+                throw QueryError(name: "cursor", demand: "be what an earlier page gave as its next_cursor")
             }
             cursor = id
         }
