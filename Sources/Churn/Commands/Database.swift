@@ -44,11 +44,11 @@ struct Database: ~Copyable {
         }
     }
 
-    /// Stops the private server, if it is ours.
+    /// Stops the private server, if this process started it.
     mutating func close(_ log: Logger) {
         guard isPrivate else { return }
         isPrivate = false
         server = nil
-        log.info("the private PostgreSQL has stopped")
+        log.info("the private PostgreSQL is let go: it stops if this process started it")
     }
 }

@@ -8,7 +8,7 @@ struct ModelFiles: Sendable {
     /// The one in `Models/`, which serves where there is no champion.
     let fallback: ModelFile?
 
-    static let folder = "Models"
+    private static let folder = "Models"
 
     /// Reads them; a file that is no good is refused now, with the reason, and not when the first request comes.
     static func load(_ configuration: ServeConfiguration) throws(CommandError) -> ModelFiles {
@@ -23,7 +23,7 @@ struct ModelFiles: Sendable {
         return names.filter { $0.hasSuffix(".json") }.min().map { "\(folder)/\($0)" }
     }
 
-    static func read(_ path: String) throws(CommandError) -> ModelFile {
+    private static func read(_ path: String) throws(CommandError) -> ModelFile {
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try File.read(path, limit: 64 << 20)

@@ -1,11 +1,7 @@
 import Glibc
-import HTTP
 import Learning
 import Linux
 import Logging
-import Migrations
-import Postgres
-import Server
 
 /// `churn serve`: threads, from the first to the last.
 package enum Serve {

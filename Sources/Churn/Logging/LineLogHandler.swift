@@ -3,12 +3,11 @@ import Glibc
 import JSON
 import Linux
 package import Logging
-import Synchronization
 
 /// Writes each log event as one line on standard error: a JSON object, or plain text when a person watches.
 ///
-/// A line is one `write`, so lines of several threads never mix. Line breaks and control bytes in a message are escaped
-/// in both forms: nothing that came from outside can forge a line.
+/// A line is one `write`, so lines of several threads never mix. Line breaks and control bytes in a message are escaped in
+/// JSON and become `?` in plain text: nothing that came from outside can forge a line.
 package struct LineLogHandler: LogHandler {
     package enum Form: Sendable {
         case json
@@ -101,25 +100,4 @@ package struct LineLogHandler: LogHandler {
     private func appendPrintable(_ text: String, to line: inout ByteBuffer) {
         for byte in text.utf8 { line.append(byte: byte < 0x20 || byte == 0x7F ? 0x3F : byte) }
     }
-}
-
-/// Log lines by level since the start, for `/metrics`.
-package final class LogCounts: Sendable {
-    package static let shared = LogCounts()
-
-    private let lines = InlineArray<7, Atomic<Int>> { _ in Atomic(0) }
-    private let dropped = Atomic(0)
-
-    private init() {}
-
-    func count(_ level: Logger.Level) {
-        lines[Self.index(level)].wrappingAdd(1, ordering: .relaxed)
-    }
-
-    func countDropped() { dropped.wrappingAdd(1, ordering: .relaxed) }
-
-    /// Lines of `level` since the start.
-    package func lines(_ level: Logger.Level) -> Int { lines[Self.index(level)].load(ordering: .relaxed) }
-
-    private static func index(_ level: Logger.Level) -> Int { Logger.Level.allCases.firstIndex(of: level) ?? 0 }
 }

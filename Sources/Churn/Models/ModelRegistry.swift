@@ -26,7 +26,7 @@ enum ModelRegistry {
         return result.rowCount == 1 ? result.binary(0, 0) : nil
     }
 
-    /// Makes sure that a model file has a row, and returns its number.
+    /// Makes sure that a model file has a row.
     ///
     /// Every model that serves is registered first, also one given as a file: a stored prediction can then always be
     /// explained again. With `asFirstChampion` it becomes champion if there is none.
@@ -45,7 +45,7 @@ enum ModelRegistry {
         guard let number = known.integer(0, 0) else { throw .unsuitable("a model was registered and is not there") }
         let entry = Entry(number: Int32(truncatingIfNeeded: number), version: file.version)
         if asFirstChampion {
-            // Two instances that start at once: the second insert of a champion loses against the unique index.
+            // Of two instances that start at once the second fails on the unique index, and finds a champion when it tries again.
             try connection.execute(
                 """
                 UPDATE models SET state = 'champion', promoted_at = now() WHERE number = $1

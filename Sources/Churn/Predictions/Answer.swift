@@ -12,13 +12,15 @@ struct AnswerContext {
     var asOf: Int?
 }
 
-/// The JSON of one prediction: the answer of `/predict`, and what is published.
+/// The JSON of one prediction: the answer of `/predict` and of `/predict/{id}`.
 ///
 /// The same function serves a row just scored and one read back from the table, so that both give the same bytes.
 enum Answer {
-    /// Appends the answer for `instance`, whose row has been scored and whose features were written by `writeFeatures`.
+    /// Appends the answer for `instance`, whose row has been scored.
     ///
-    /// - Parameter features: the buffer with the stored features and where each value lies in it.
+    /// - Parameters:
+    ///   - values: the features of `instance`, printed.
+    ///   - time: `context.createdAt`, printed.
     static func write(
         _ instance: inout Instance, _ model: ServingModel, _ context: AnswerContext,
         values: borrowing FeatureValues, time: borrowing ByteBuffer, into answer: inout ByteBuffer

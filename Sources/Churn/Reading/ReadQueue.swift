@@ -1,5 +1,4 @@
 import Bytes
-import HTTP
 import Linux
 import Logging
 import Postgres
@@ -29,7 +28,10 @@ struct ReadQueue: ~Copyable {
     private var needsFlush = false
     /// Oldest first.
     private var waiting: [PendingRead] = []
+    /// Why the oldest read fails; its turn ends with its Sync.
     private var error: PostgresError?
+    /// Reads that are late, or whose connection was lost: their callers are still to be told.
+    var abandoned: [PendingRead] = []
 
     var isIdle: Bool { waiting.isEmpty }
 
@@ -40,7 +42,7 @@ struct ReadQueue: ~Copyable {
 
     // MARK: Asking
 
-    /// Asks for what `read` wants; the answer comes to `ready`.
+    /// Asks for what `read` wants; the answer comes from `next`.
     mutating func ask(_ read: PendingRead) {
         precondition(takesMore, "a read was asked of a queue that takes none")
         let statement = read.job.statement
@@ -124,9 +126,6 @@ struct ReadQueue: ~Copyable {
         waiting.removeAll()
         office.keeper.post(.readerWanted(worker: office.worker))
     }
-
-    /// Reads whose connection was lost before the answer came: their callers are still to be told.
-    var abandoned: [PendingRead] = []
 
     /// Gives up reads that are late, and cuts a connection that does not answer.
     mutating func tick(_ loop: inout Loop, _ office: Office) {

@@ -1,5 +1,4 @@
 import Bytes
-import JSON
 import Synchronization
 
 /// The label `model` of the predictions: versions are not known when the metrics are declared.
@@ -21,7 +20,7 @@ final class ModelSlots: Sendable {
         }
     }
 
-    /// Appends the predictions by model and decision, and the model that came last.
+    /// Appends the predictions by model and decision.
     func write(_ workers: [WorkerMetrics], into body: inout ByteBuffer) {
         let versions = self.versions.withLock { $0 }
         body.append("# HELP churn_predictions_total Stored predictions by model and decision.\n")

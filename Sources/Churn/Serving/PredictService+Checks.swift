@@ -44,27 +44,3 @@ extension PredictService {
         }
     }
 }
-
-extension MediaType {
-    /// Whether a Content-Type names this type, whatever its parameters.
-    func matches(contentType: Span<UInt8>) -> Bool {
-        let name = self.contentType
-        let length = name.utf8CodeUnitCount
-        guard contentType.count >= length else { return false }
-        for offset in 0..<length {
-            let byte = contentType[offset]
-            let lower = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
-            guard name.withUTF8Buffer({ unsafe $0[offset] }) == lower else { return false }
-        }
-        if contentType.count == length { return true }
-        let next = contentType[length]
-        return next == 0x3B || next == 0x20 || next == 0x09
-    }
-}
-
-/// Takes a buffer out of its place and leaves an empty one.
-func take(_ buffer: inout ByteBuffer) -> ByteBuffer {
-    var taken = ByteBuffer(capacity: 16)
-    swap(&taken, &buffer)
-    return taken
-}

@@ -158,3 +158,10 @@ extension PredictService {
         fail(call.ticket, .predict, .post, refusal.problem(for: nil), &loop)
     }
 }
+
+/// Takes a buffer out of its place and leaves an empty one.
+private func take(_ buffer: inout ByteBuffer) -> ByteBuffer {
+    var taken = ByteBuffer(capacity: 16)
+    swap(&taken, &buffer)
+    return taken
+}

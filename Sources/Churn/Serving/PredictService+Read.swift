@@ -132,10 +132,7 @@ extension PredictService {
         }
         let number = StoredPrediction.model(result)
         guard let model = knownModels[number] else {
-            return ask(
-                PendingRead(
-                    job: .artifact(number, then: id), ticket: read.ticket, route: read.route, method: read.method,
-                    takesGzip: read.takesGzip, askedAt: read.askedAt), &loop)
+            return ask(read.followed(by: .artifact(number, then: id)), &loop)
         }
         body.removeAll()
         if StoredPrediction.write(id, result, model, into: &body) { return sendBody(read, .json, &loop) }
@@ -156,10 +153,7 @@ extension PredictService {
                 .internalServerError, "unreadable-model", "The model that made this prediction cannot be read.")
             return fail(read.ticket, read.route, read.method, problem, &loop)
         }
-        ask(
-            PendingRead(
-                job: .prediction(id), ticket: read.ticket, route: read.route, method: read.method,
-                takesGzip: read.takesGzip, askedAt: read.askedAt), &loop)
+        ask(read.followed(by: .prediction(id)), &loop)
     }
 
     // MARK: History
@@ -180,10 +174,7 @@ extension PredictService {
         }
         if !query.isFiltered { return finishPage(page, next: nil, read, &loop) }
         // Short: either there is nothing more, or the page looked at as many rows as it may.
-        ask(
-            PendingRead(
-                job: .lastExamined(query, page), ticket: read.ticket, route: read.route, method: read.method,
-                takesGzip: read.takesGzip, askedAt: read.askedAt), &loop)
+        ask(read.followed(by: .lastExamined(query, page)), &loop)
     }
 
     private mutating func finishPage(

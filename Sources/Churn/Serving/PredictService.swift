@@ -1,8 +1,6 @@
 import Bytes
 import HTTP
-import Learning
 import Linux
-import Postgres
 import Server
 
 /// What one worker does with requests: the routes, the model, the way to PostgreSQL and back.
@@ -47,7 +45,7 @@ struct PredictService: Service, ~Copyable {
         let route = Route.match(bytes.span.extracting(head.path))
         let request = Request(head: head, route: route, body: body, ticket: ticket)
         guard route.allow.contains(head.method) else {
-            if route == .other { return fail(request, .notFound(), &loop) }
+            if route == .other { return fail(request, .notFound, &loop) }
             return fail(request, .wrongMethod(route.allow), &loop)
         }
         switch route {
@@ -55,7 +53,7 @@ struct PredictService: Service, ~Copyable {
         case .live: live(request, &loop)
         case .prediction, .history, .models, .model: read(request, bytes, &loop)
         case .ready, .metrics, .champion, .openapi, .index: inform(request, bytes, &loop)
-        case .other: fail(request, .notFound(), &loop)
+        case .other: fail(request, .notFound, &loop)
         }
     }
 
@@ -66,7 +64,7 @@ struct PredictService: Service, ~Copyable {
         let route = Route.match(bytes.span.extracting(head.path))
         let request = Request(head: head, route: route, body: 0..<0, ticket: ticket)
         if !route.allow.contains(head.method) {
-            fail(request, route == .other ? .notFound() : .wrongMethod(route.allow), &loop)
+            fail(request, route == .other ? .notFound : .wrongMethod(route.allow), &loop)
             return false
         }
         let isWhatIf = (try? PredictQuery(bytes, head.query))?.records == false

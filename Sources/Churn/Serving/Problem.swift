@@ -87,6 +87,13 @@ extension Problem {
         return problem
     }
 
+    static let notFound = Problem(.notFound, "not-found", "There is nothing at this path; GET / names the routes.")
+
+    static let overflow = Problem(
+        .unprocessableContent, "overflow", "A feature is so large that its contribution is not a finite number.")
+
+    static let noModel = Problem.unavailable("no-model", "No model is loaded yet; see /health/ready.")
+
     /// The service cannot do it now.
     static func unavailable(_ name: StaticString, _ detail: String) -> Problem {
         var problem = Problem(.serviceUnavailable, name, detail)

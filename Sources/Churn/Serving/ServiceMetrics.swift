@@ -64,6 +64,9 @@ package final class ServiceMetrics: Sendable {
         layout.counter("churn_postgres_connections_total", help: "Connections for storing predictions ever made.") {
             Double(state.connectionsMade)
         }
+        layout.counter("churn_log_lines_dropped_total", help: "Lines that standard error did not take.") {
+            Double(LogCounts.shared.droppedCount)
+        }
     }
 
     /// The names that every Prometheus client uses for its own process.
@@ -87,7 +90,7 @@ package final class ServiceMetrics: Sendable {
 
 /// The metrics that workers count, as handles into their shards.
 struct MetricHandles: Sendable {
-    /// The statuses that have a count of their own; another one counts as the last.
+    /// In the order of the label `code`; 200 comes first.
     static let statuses: [Status] = Status.allCases
 
     let requests: MetricFamily<Counter>

@@ -2,7 +2,8 @@ import Synchronization
 
 /// What all threads know about the health of the service.
 ///
-/// The keeper and the workers write, everybody reads; each field is a value of its own, so that a reader never waits.
+/// The keeper and the workers write, everybody reads. What a prediction looks at is atomic, so that it never waits; what only
+/// `/health/ready`, `/metrics` and the log need is behind a lock.
 package final class ServiceState: Sendable {
     /// How PostgreSQL was when it was asked last.
     package enum Database: UInt8, Sendable {
@@ -23,9 +24,7 @@ package final class ServiceState: Sendable {
     /// Settings of the server under which a commit may be lost; written by the keeper.
     private let unsafeSettings = Mutex<[String]>([])
     private let hasUnsafeSettings = Atomic<Bool>(false)
-    /// What is wrong beyond the plain cases: a schema that does not fit, a pooler, a refused champion.
-    ///
-    /// By topic.
+    /// What is wrong beyond the plain cases, by topic: a schema that does not fit, a pooler, a refused champion.
     private let problems = Mutex<[String: String]>([:])
 
     package init() {}

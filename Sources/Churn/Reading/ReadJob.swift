@@ -1,0 +1,50 @@
+import Postgres
+
+/// What is asked of PostgreSQL on behalf of a request.
+enum ReadJob {
+    /// `GET /predict/{id}`.
+    case prediction(PredictionID)
+    /// The model file of a stored prediction that this worker has not met; then the prediction again.
+    case artifact(Int32, then: PredictionID)
+    /// `GET /history`.
+    case history(HistoryQuery, csv: Bool)
+    /// Where a filtered page that came back short stopped looking; the rows so far are rendered already.
+    case lastExamined(HistoryQuery, HistoryRows)
+    /// `GET /models`.
+    case models
+    /// `GET /models/{version}`.
+    case model(String)
+    /// The stored features of the customers of a prediction that came without.
+    case snapshots(WaitingPrediction)
+}
+
+extension ReadJob {
+    var statement: ReadStatement {
+        switch self {
+        case .prediction(let id):
+            var statement = ReadStatement(StoredPrediction.statement)
+            statement.parameters.append(uuid: id.bits)
+            return statement
+        case .artifact(let number, _):
+            var statement = ReadStatement("SELECT version, artifact FROM models WHERE number = $1")
+            statement.parameters.append(integer: number)
+            return statement
+        case .history(let query, _): return HistoryStatement.page(query)
+        case .lastExamined(let query, _): return HistoryStatement.lastExamined(query)
+        case .models: return ReadStatement(ModelList.statement)
+        case .model(let name):
+            var statement = ReadStatement(ModelList.oneStatement)
+            statement.parameters.append(text: name)
+            return statement
+        case .snapshots(let waiting):
+            var statement = ReadStatement(Snapshots.statement)
+            statement.parameters.append(text: waiting.customersJSON)
+            if let days = waiting.horizonDays {
+                statement.parameters.append(integer: Int32(truncatingIfNeeded: days))
+            } else {
+                statement.parameters.appendNull(.integer)
+            }
+            return statement
+        }
+    }
+}
