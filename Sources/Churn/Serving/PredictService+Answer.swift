@@ -10,32 +10,32 @@ extension PredictService {
 
     /// Answers with what `write` appends to `body`.
     mutating func respond(
-        _ request: Request, _ type: MediaType, takesGzip: Bool, link: PredictionID? = nil, _ loop: inout Loop,
+        _ request: Request, _ type: MediaType, takesGzip: Bool, _ loop: inout Loop,
         _ write: (inout ByteBuffer) -> Void
     ) {
         body.removeAll()
         write(&body)
-        send(request.ticket, request.route, request.head.method, type, takesGzip: takesGzip, link: link, &loop)
+        send(request.ticket, request.route, request.head.method, type, takesGzip: takesGzip, &loop)
         body.removeAll(shrinkingTo: 1 << 16)
     }
 
     /// Answers 200 with `body`, packed where that is welcome and worth it.
     ///
-    /// - Parameter link: the cursor of the next page, which leaves as a Link field (RFC 8288).
+    /// - Parameter next: where the next page is, which leaves as a Link field (RFC 8288).
     mutating func send(
-        _ ticket: Ticket, _ route: Route, _ method: Method, _ type: MediaType, takesGzip: Bool, link: PredictionID?,
+        _ ticket: Ticket, _ route: Route, _ method: Method, _ type: MediaType, takesGzip: Bool, next: String? = nil,
         _ loop: inout Loop
     ) {
         answer.removeAll()
         var encoder = ResponseEncoder(.ok, closes: ticket.closes, date: DateCache(loop), into: &answer)
-        if let link {
+        if let next {
             encoder.field("Link", into: &answer) { value in
-                value.append("</history?cursor=")
-                HistoryCursor.write(link, into: &value)
+                value.append(byte: 0x3C)
+                value.append(text: next)
                 value.append(">; rel=\"next\"")
             }
         }
-        if body.count >= Self.gzipBytesMin { encoder.field("Vary", "Accept-Encoding", into: &answer) }
+        encoder.field("Vary", route == .history ? "Accept, Accept-Encoding" : "Accept-Encoding", into: &answer)
         let packs = takesGzip && body.count >= Self.gzipBytesMin
         if packs { encoder.field("Content-Encoding", "gzip", into: &answer) }
         encoder.beginBody(type, into: &answer)

@@ -95,9 +95,9 @@ extension PredictService {
         case .prediction(let id): stored(id, read, result, &loop)
         case .artifact(let number, let id): artifact(number, id, read, result, &loop)
         case .history(let query, let csv): page(query, csv: csv, read, result, &loop)
-        case .lastExamined(_, let rows):
+        case .lastExamined(let query, let rows):
             let next = result.rowCount == 1 ? result.uuid(0, 0).map { PredictionID(bits: $0) } : nil
-            finishPage(rows, next: next, read, &loop)
+            finishPage(rows, query, next: next, read, &loop)
         case .models:
             body.removeAll()
             ModelList.write(result, into: &body)
@@ -115,9 +115,9 @@ extension PredictService {
     }
 
     private mutating func sendBody(
-        _ read: PendingRead, _ type: MediaType, next: PredictionID? = nil, _ loop: inout Loop
+        _ read: PendingRead, _ type: MediaType, next: String? = nil, _ loop: inout Loop
     ) {
-        send(read.ticket, read.route, read.method, type, takesGzip: read.takesGzip, link: next, &loop)
+        send(read.ticket, read.route, read.method, type, takesGzip: read.takesGzip, next: next, &loop)
         body.removeAll(shrinkingTo: 1 << 16)
     }
 
@@ -170,19 +170,20 @@ extension PredictService {
         }
         let page = HistoryRows(text, csv: csv)
         if result.rowCount > query.limit {
-            return finishPage(page, next: result.uuid(rows - 1, 0).map { PredictionID(bits: $0) }, read, &loop)
+            let last = result.uuid(rows - 1, 0).map { PredictionID(bits: $0) }
+            return finishPage(page, query, next: last, read, &loop)
         }
-        if !query.isFiltered { return finishPage(page, next: nil, read, &loop) }
+        if !query.isFiltered { return finishPage(page, query, next: nil, read, &loop) }
         // Short: either there is nothing more, or the page looked at as many rows as it may.
         ask(read.followed(by: .lastExamined(query, page)), &loop)
     }
 
     private mutating func finishPage(
-        _ page: HistoryRows, next: PredictionID?, _ read: PendingRead, _ loop: inout Loop
+        _ page: HistoryRows, _ query: HistoryQuery, next: PredictionID?, _ read: PendingRead, _ loop: inout Loop
     ) {
         body.removeAll()
         body.append(page.text, 0..<page.text.count)
         if !page.csv { HistoryPage.writeEnd(next: next, into: &body) }
-        sendBody(read, page.csv ? .csv : .json, next: next, &loop)
+        sendBody(read, page.csv ? .csv : .json, next: next.map { query.target(after: $0) }, &loop)
     }
 }
