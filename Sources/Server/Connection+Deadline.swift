@@ -1,5 +1,6 @@
 import Bytes
 import HTTP
+import Linux
 
 /// What a connection has taken too long for.
 package enum Lateness: Sendable {
@@ -21,7 +22,9 @@ extension Connection {
     /// All times are absolute: a byte now and then does not help. While reading is held back the client is not late.
     func lateness(at now: Int, _ limits: Limits) -> Lateness? {
         if isLingering { return now - phaseAt > limits.lingerMilliseconds * 1_000_000 ? .lingering : nil }
-        if answers.pending > 0, now - sendingAt > limits.writeStallMilliseconds * 1_000_000 { return .sending }
+        // Only who has left an answer lying: one that nobody has tried to send yet is not late.
+        let waits = answers.pending > 0 && interest.contains(.writable)
+        if waits, now - sendingAt > limits.writeStallMilliseconds * 1_000_000 { return .sending }
         if isClosing || isHeldBack { return nil }
         if head != nil {
             let allowed = limits.bodyMilliseconds(for: receivedBodyBytes)

@@ -77,6 +77,18 @@ import Testing
         #expect(throws: TestClient.Failure.self) { while true { _ = try client.receiveAnswer() } }
     }
 
+    @Test func `an answer that comes in the wake of a deadline is not taken for one left lying`() throws {
+        // No patience at all: whatever has not been sent by then counts as late. Ticks come ten times a second.
+        let server = try TestServer { $0.writeStallMilliseconds = 0 }
+        let client = try server.client()
+        var rounds = 0
+        while server.record.ticks.load(ordering: .relaxed) < 12 || rounds < 1000 {
+            rounds += 1
+            #expect(try client.get("/\(rounds)").text == "/\(rounds)")
+        }
+        #expect(server.record.statistics.withLock { $0.stalled } == 0)
+    }
+
     @Test func `a refused client that does not end is cut off`() throws {
         let server = try TestServer { $0.lingerMilliseconds = 50 }
         let client = try server.client()
