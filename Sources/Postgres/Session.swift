@@ -20,13 +20,17 @@ package enum Session: Sendable {
             SET tcp_keepalives_interval = 2;
             SET tcp_keepalives_count = 3;
             SET tcp_user_timeout = '10s';
+            SET client_connection_check_interval = '1s';
             """
         switch self {
-        case .writer: return common + Self.durable + "SET plan_cache_mode = force_generic_plan;"
+        case .writer: return common + Self.durable + Self.impatient + "SET plan_cache_mode = force_generic_plan;"
         case .reader: return common + "SET default_transaction_read_only = on; SET statement_timeout = '2s';"
-        case .command: return common + Self.durable
+        case .command: return common + Self.durable + Self.impatient
         }
     }
+
+    /// Who waits behind a locked table gives up, so that nobody's backends pile up in the server.
+    private static let impatient = "SET lock_timeout = '2s';"
 
     /// `remote_apply` is the one level above `on`; every other is raised to it.
     private static let durable = """

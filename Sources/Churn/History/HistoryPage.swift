@@ -13,14 +13,22 @@ enum HistoryPage {
 
     // MARK: JSON
 
+    /// A page that has grown to this ends with the row that made it so; the next page goes on behind it.
+    static let bytesMax = 8 << 20
+
     /// Appends `{"predictions":[…]`, without the end.
-    static func writeJSON(_ result: borrowing QueryResult, rows: Int, into body: inout ByteBuffer) {
+    ///
+    /// - Returns: how many of `rows` rows are in it.
+    static func writeJSON(_ result: borrowing QueryResult, rows: Int, into body: inout ByteBuffer) -> Int {
         body.append("{\"predictions\":[")
-        for row in 0..<rows {
-            if row > 0 { body.append(byte: 0x2C) }
-            writeObject(result, row, into: &body)
+        var written = 0
+        while written < rows, body.count < bytesMax {
+            if written > 0 { body.append(byte: 0x2C) }
+            writeObject(result, written, into: &body)
+            written += 1
         }
         body.append(byte: 0x5D)
+        return written
     }
 
     /// Appends `,"next_cursor":…}`.
@@ -76,9 +84,16 @@ enum HistoryPage {
         """
 
     /// Appends the header and the rows as lines of CSV.
-    static func writeCSV(_ result: borrowing QueryResult, rows: Int, into body: inout ByteBuffer) {
+    ///
+    /// - Returns: how many of `rows` rows are in it.
+    static func writeCSV(_ result: borrowing QueryResult, rows: Int, into body: inout ByteBuffer) -> Int {
         body.append(csvHeader)
-        for row in 0..<rows { writeLine(result, row, into: &body) }
+        var written = 0
+        while written < rows, body.count < bytesMax {
+            writeLine(result, written, into: &body)
+            written += 1
+        }
+        return written
     }
 
     private static func writeLine(_ result: borrowing QueryResult, _ row: Int, into body: inout ByteBuffer) {

@@ -28,6 +28,8 @@ struct Keeper: ~Copyable {
     private var nextAttempt = 0
     private var nextCheck = 0
     private var nextDurabilityCheck = 0
+    private var nextOpening = 0
+    private var lacksConnections = false
     private var isAway = false
     private var random = SystemRandomNumberGenerator()
 
@@ -60,7 +62,12 @@ struct Keeper: ~Copyable {
         case .writerWanted(let worker): writersWanted.insert(worker)
         case .readerWanted(let worker): readersWanted.insert(worker)
         case .unknown(let batch): unknown.append(batch)
-        case .stop: return false
+        case .stop:
+            if !unknown.isEmpty {
+                let batches = "\(unknown.count)"
+                log.warning("stopping before all unknown batches are settled", metadata: ["batches": "\(batches)"])
+            }
+            return false
         }
         return true
     }
@@ -122,7 +129,23 @@ struct Keeper: ~Copyable {
 
     // MARK: Connections for the workers
 
+    /// Too few connections in the server are no reason to let go of those that are there: it is said, and tried again.
     private mutating func openConnections() throws(PostgresError) {
+        guard Clock.monotonicNanoseconds() >= nextOpening else { return }
+        do throws(PostgresError) {
+            try openWanted()
+            state.setProblem("connections", nil)
+        } catch {
+            guard error.sqlState == "53300" else { throw error }
+            let text = "PostgreSQL has too few: \(workers.count) workers need \(workers.count * 2 + 1)"
+            if !lacksConnections { log.error("connections: \(text)", metadata: error.metadata) }
+            lacksConnections = true
+            state.setProblem("connections", text)
+            nextOpening = Clock.monotonicNanoseconds() + 1_000_000_000
+        }
+    }
+
+    private mutating func openWanted() throws(PostgresError) {
         while let worker = writersWanted.first {
             let writer = try WriterOpening.open(conninfo)
             let id = writer.id

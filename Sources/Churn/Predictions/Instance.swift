@@ -7,6 +7,8 @@ import Learning
 /// Reused from request to request, so that decoding allocates nothing.
 struct Instance: ~Copyable {
     static let customerBytesMax = 256
+    /// The longest level that is stored though the model has not seen it.
+    static let levelBytesMax = 256
 
     /// The customer's id, unescaped.
     private(set) var customer = ByteBuffer(capacity: Instance.customerBytesMax)
@@ -163,6 +165,10 @@ struct Instance: ~Copyable {
         }
         if containsNUL(decoded.span) {
             faults.add(Fault(path.pointer("/features/\(token(feature, model))"), .nul))
+        }
+        if decoded.count > Self.levelBytesMax {
+            let expected = "at most \(Self.levelBytesMax) bytes"
+            faults.add(Fault(path.pointer("/features/\(token(feature, model))"), .length, expected: expected))
         }
         let start = unseen.count
         unseen.append(jsonString: decoded.span)

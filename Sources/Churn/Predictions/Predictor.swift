@@ -33,7 +33,9 @@ struct Predictor: ~Copyable {
     /// Where the next request comes from.
     var origin = Origin()
     /// Customers that came without features, after `needsSnapshots`.
-    private(set) var wantedCustomers: [String] = []
+    ///
+    /// Bytes, not Strings: two ids that Unicode calls equivalent are two customers.
+    private(set) var wantedCustomers: [[UInt8]] = []
     /// The id of the first row of the last request; nil after a what-if.
     private(set) var firstID: PredictionID?
     /// Nil until the first model has come.
@@ -197,7 +199,7 @@ struct Predictor: ~Copyable {
         var asOf: Int?
         if !instance.hasFeatures {
             guard instance.hasCustomer, faults.isEmpty else { return }
-            guard let snapshots else { return wantedCustomers.append(instance.customer.text) }
+            guard let snapshots else { return wantedCustomers.append(instance.customer.bytes) }
             asOf = snapshots.fill(&instance, model, &faults, path)
         }
         guard faults.isEmpty, wantedCustomers.isEmpty else { return checkMissing(path) }

@@ -11,7 +11,7 @@ struct Snapshots {
         let features: [UInt8]
     }
 
-    private var byCustomer: [String: Snapshot] = [:]
+    private var byCustomer: [[UInt8]: Snapshot] = [:]
 
     /// The latest snapshot of each customer in the JSON array $1, of the definitions whose horizon is $2 (any when that is NULL).
     static let statement = """
@@ -21,7 +21,7 @@ struct Snapshots {
         ORDER BY s.customer_id, s.as_of DESC
         """
 
-    subscript(customer: String) -> Snapshot? {
+    subscript(customer: [UInt8]) -> Snapshot? {
         get { byCustomer[customer] }
         set { byCustomer[customer] = newValue }
     }
@@ -33,7 +33,7 @@ struct Snapshots {
     func fill(
         _ instance: inout Instance, _ model: ServingModel, _ faults: inout Faults, _ path: InstancePath
     ) -> Int? {
-        guard let snapshot = byCustomer[instance.customer.text] else {
+        guard let snapshot = byCustomer[instance.customer.bytes] else {
             faults.add(Fault(path.pointer("/features"), .missing, expected: "nothing is stored for this customer"))
             return nil
         }

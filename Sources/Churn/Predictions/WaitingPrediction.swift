@@ -18,14 +18,19 @@ final class WaitingPrediction {
     let correlationID: ByteBuffer
 
     init(
-        _ bytes: borrowing ByteBuffer, _ range: Range<Int>, customers: [String], horizonDays: Int?, records: Bool,
+        _ bytes: borrowing ByteBuffer, _ range: Range<Int>, customers: [[UInt8]], horizonDays: Int?, records: Bool,
         allowsStale: Bool, origin: borrowing Origin
     ) {
         body = Self.copy(bytes, range)
         var json = ByteBuffer(capacity: 256)
         let distinct = Set(customers)
         customerCount = distinct.count
-        JSONValue.array(distinct.sorted().map { .string($0) }).write(into: &json)
+        json.append(byte: 0x5B)
+        for (index, customer) in distinct.enumerated() {
+            if index > 0 { json.append(byte: 0x2C) }
+            json.append(jsonString: customer.span)
+        }
+        json.append(byte: 0x5D)
         customersJSON = json.text
         self.horizonDays = horizonDays
         self.records = records

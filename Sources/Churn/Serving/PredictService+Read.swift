@@ -161,15 +161,14 @@ extension PredictService {
     private mutating func page(
         _ query: HistoryQuery, csv: Bool, _ read: PendingRead, _ result: borrowing QueryResult, _ loop: inout Loop
     ) {
-        let rows = min(result.rowCount, query.limit)
+        let wanted = min(result.rowCount, query.limit)
         var text = ByteBuffer(capacity: 1 << 14)
-        if csv {
-            HistoryPage.writeCSV(result, rows: rows, into: &text)
-        } else {
-            HistoryPage.writeJSON(result, rows: rows, into: &text)
-        }
+        let rows =
+            csv
+            ? HistoryPage.writeCSV(result, rows: wanted, into: &text)
+            : HistoryPage.writeJSON(result, rows: wanted, into: &text)
         let page = HistoryRows(text, csv: csv)
-        if result.rowCount > query.limit {
+        if result.rowCount > rows {
             let last = result.uuid(rows - 1, 0).map { PredictionID(bits: $0) }
             return finishPage(page, query, next: last, read, &loop)
         }

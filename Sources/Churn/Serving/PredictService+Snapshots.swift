@@ -27,11 +27,13 @@ extension PredictService {
         var snapshots = Snapshots()
         var oldest = Int.max
         for row in 0..<result.rowCount {
-            guard let customer = result.text(row, 0), let asOf = result.date(row, 1) else { continue }
+            guard let asOf = result.date(row, 1) else { continue }
+            var customer = ByteBuffer(capacity: 256)
+            result.append(row, 0, to: &customer)
             var json = ByteBuffer(capacity: 256)
             result.append(row, 2, to: &json)
             oldest = min(oldest, asOf)
-            snapshots[customer] = Snapshots.Snapshot(asOf: asOf, features: json.bytes)
+            snapshots[customer.bytes] = Snapshots.Snapshot(asOf: asOf, features: json.bytes)
         }
         if result.rowCount < waiting.customerCount {
             let detail = "No features are stored for a customer of this request; send them, or run churn features."

@@ -64,9 +64,12 @@ struct WriteQueue: ~Copyable {
 
     // MARK: Taking requests
 
-    /// Whether nothing waits for a commit.
+    /// Whether nobody waits for a commit.
+    ///
+    /// Batches of unknown outcome whose callers have been told so count as done.
     var isIdle: Bool {
-        guard flight == nil, queued.isEmpty, unknown.isEmpty else { return false }
+        guard flight == nil, queued.isEmpty else { return false }
+        for place in unknown where !pool[place].replies.allSatisfy(\.isAnswered) { return false }
         return filling.map { pool[$0].replies.isEmpty } ?? true
     }
 
