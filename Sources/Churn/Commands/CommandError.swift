@@ -6,6 +6,7 @@ package struct CommandError: Error, CustomStringConvertible, Sendable {
         case data = 65
         case fileMissing = 66
         case databaseAway = 69
+        case bug = 70
         case inputOutput = 74
         case busy = 75
         case configuration = 78
