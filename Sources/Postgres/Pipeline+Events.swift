@@ -1,41 +1,35 @@
 import CPostgres
 
 extension Pipeline {
+    private static let separatorsMax = 8
+
     /// Reads once from the socket; to be called when it is readable.
+    ///
+    /// While something of the last read waits for `nextEvent`, nothing is read: when libpq meets the end of the
+    /// connection it forgets what it was waiting for, and a commit that had been read already would be lost with it.
     package mutating func consume() {
-        guard state == .open else { return }
+        guard state == .open, !hasResult else { return }
         if unsafe PQconsumeInput(handle) == 0 { state = .broken }
     }
 
     /// The next thing that came back; nil when there is nothing more to be had without reading.
     package mutating func nextEvent() -> PipelineEvent? {
-        // NULL separates the results of statements; libpq gives one at a time while something is outstanding.
+        // NULL separates the results of statements. Many in a row mean that libpq has nothing more, although we count
+        // batches as outstanding: the session is over.
         var separators = 0
-        while canRead {
-            guard let result = unsafe PQgetResult(handle) else {
-                separators += 1
-                if separators > 8 { state = .broken }
-                if unsafe PQstatus(handle) == CONNECTION_BAD { break }
-                continue
-            }
-            return unsafe event(of: result)
+        while state == .open, hasResult, separators < Self.separatorsMax {
+            if let result = unsafe PQgetResult(handle) { return unsafe event(of: result) }
+            separators += 1
         }
         if state == .lost { return nil }
-        return unsafe state == .broken || PQstatus(handle) == CONNECTION_BAD ? lose(.connectionLost) : nil
+        let isOver = unsafe state == .broken || separators == Self.separatorsMax || PQstatus(handle) == CONNECTION_BAD
+        return isOver ? lose(.connectionLost) : nil
     }
 
-    /// Whether `PQgetResult` has something and will not block.
-    private var canRead: Bool {
-        switch state {
-        case .lost: return false
-        case .broken:
-            // What was read before the end may hold a Sync's result. With its socket closed libpq cannot wait.
-            return unsafe batchesOutstanding > 0 && PQsocket(handle) < 0
-        case .open:
-            // Asked also when nothing is outstanding: this is where libpq looks at notices.
-            return unsafe PQisBusy(handle) == 0 && batchesOutstanding > 0
-        }
-    }
+    /// Whether `PQgetResult` will not block.
+    ///
+    /// libpq is asked also when nothing is outstanding: this is where it looks at notices.
+    private var hasResult: Bool { unsafe PQisBusy(handle) == 0 && batchesOutstanding > 0 }
 
     private mutating func event(of result: OpaquePointer) -> PipelineEvent {
         let status = unsafe PQresultStatus(result)

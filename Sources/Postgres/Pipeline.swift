@@ -32,7 +32,7 @@ package struct Pipeline: ~Copyable, Sendable {
 
     enum State {
         case open
-        /// A call failed: what has been read already may still be looked at, then the session is lost.
+        /// A call failed: the session is lost, and `nextEvent` will say so.
         case broken
         /// `lost` was reported.
         case lost

@@ -156,6 +156,20 @@ import Testing
         #expect(driver.pipeline.takeNotice() == Notice(severity: .fatal, sqlState: "57P01"))
     }
 
+    @Test func `two reads in a row do not lose a commit at the end of the connection`() throws {
+        var driver = try driver()
+        driver.pipeline.send("insert", columns: columns(1...3).span)
+        driver.pipeline.sync()
+        #expect(driver.pipeline.flush() == false)
+        try eventually("the commit") { try psql.value("SELECT count(*) FROM t") == "3" }
+        _ = try psql.value("SELECT pg_terminate_backend(\(driver.pipeline.backendPID), 10000)")
+        // A second read would find the end, before anybody looked at what the first one brought.
+        driver.pipeline.consume()
+        driver.pipeline.consume()
+        let lines = try driver.settle()
+        #expect(lines == ["completed 3", "committed"])
+    }
+
     @Test func `a cancelled wait for a replica leaves the batch unknown`() throws {
         let server = try TemporaryPostgres(settings: ["synchronous_standby_names=nobody"])
         let psql = Psql(server.connection())
