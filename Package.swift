@@ -72,6 +72,7 @@ let package = Package(
             name: "fuzz", dependencies: ["Bytes", "HTTP", "JSON", "TestSupport"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),  // imports none of ours
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests(of: "Bytes"),
         tests(of: "Churn"),
         tests(of: "JSON", "Bytes"),
