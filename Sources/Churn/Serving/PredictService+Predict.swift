@@ -27,15 +27,16 @@ extension PredictService {
         if query.records, let problem = whyNotNow() { return fail(request, problem, &loop) }
         guard predictor.current != nil else { return fail(request, .noModel, &loop) }
         predictor.origin.set(bytes, requestID: request.head.requestID, correlationID: request.head.correlationID)
-        if request.head.contentEncoding == nil { return score(request, query, bytes, request.body, nil, bytes, &loop) }
+        if request.head.contentEncoding == nil { return score(request, query, bytes, request.body, bytes, &loop) }
         do throws(RequestError) {
             try unpack(request, bytes)
         } catch {
             return fail(request, Problem(error), &loop)
         }
         // Taken out of self for the time of the call, which changes self.
-        let text = take(&unpacked)
-        score(request, query, text, 0..<text.count, nil, bytes, &loop)
+        var text = take(&unpacked)
+        score(request, query, text, 0..<text.count, bytes, &loop)
+        swap(&text, &unpacked)
     }
 
     /// Scores the body, and answers now or when its rows are committed.
@@ -45,14 +46,14 @@ extension PredictService {
     ///   - bytes: the bytes that hold the head.
     mutating func score(
         _ request: Request, _ query: PredictQuery, _ text: borrowing ByteBuffer, _ range: Range<Int>,
-        _ snapshots: Snapshots?, _ bytes: borrowing ByteBuffer, _ loop: inout Loop
+        _ bytes: borrowing ByteBuffer, _ loop: inout Loop
     ) {
         let takesGzip = Negotiation.acceptsGzip(bytes.span, acceptEncoding: request.head.acceptEncoding)
         let call = Call(
             ticket: request.ticket, takesGzip: takesGzip,
             options: Predictor.Options(records: query.records, now: loop.wallMicroseconds),
             allowsStale: query.allowsStale)
-        score(call, text, range, snapshots, &loop)
+        score(call, text, range, nil, &loop)
     }
 
     /// A prediction to be made, without the request that asked for it.

@@ -36,13 +36,13 @@ extension PredictService {
             snapshots[customer.bytes] = Snapshots.Snapshot(asOf: asOf, features: json.bytes)
         }
         if result.rowCount < waiting.customerCount {
-            let detail = "No features are stored for a customer of this request; send them, or run churn features."
+            let detail = "No features are stored for a customer of this request; send them."
             return fail(read.ticket, .predict, .post, Problem(.notFound, "no-features", detail), &loop)
         }
         let today = loop.wallMicroseconds / 86_400_000_000
         if !waiting.allowsStale, let horizon = waiting.horizonDays, today - oldest > horizon {
             let detail = """
-                The stored features are older than the horizon of \(horizon) days; run churn features, send them, \
+                The stored features are older than the horizon of \(horizon) days; send new ones, \
                 or say ?allow_stale=true.
                 """
             return fail(read.ticket, .predict, .post, Problem(.conflict, "stale-features", detail), &loop)

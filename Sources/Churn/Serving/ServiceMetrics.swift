@@ -125,7 +125,8 @@ struct MetricHandles: Sendable {
             "churn_http_malformed_requests_total", help: "Requests that broke a rule of HTTP, by rule.",
             labels: [MetricLabel("rule", RequestRule.allCases.map(\.rawValue))])
         batchRows = layout.histogram(
-            "churn_commit_rows", help: "Rows of one commit.", bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024])
+            "churn_commit_rows", help: "Rows of one commit.",
+            bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048])
         commitSeconds = layout.histogram(
             "churn_commit_duration_seconds", help: "From sending a batch to the proof of its commit.",
             bounds: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5])

@@ -4,7 +4,7 @@ import Bytes
 ///
 /// Lives in a pool and is filled again and again; its memory grows to the size of the largest batch and stays.
 struct Batch: ~Copyable {
-    /// A batch takes requests while it is below both; a single request may exceed neither.
+    /// A batch takes requests while it is below both; the last one may carry it past them, by 1,000 rows and one body at most.
     static let rowsMax = 1024
     static let bytesMax = 1 << 20
 
