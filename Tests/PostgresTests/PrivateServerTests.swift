@@ -118,12 +118,15 @@ import Testing
                 """)
     }
 
-    @Test func `a socket folder that others may enter is refused`() throws {
+    @Test(arguments: [("777", true), ("700", false)])
+    func `a socket folder that is not ours alone is refused`(mode: String, isOwned: Bool) throws {
+        // Only root can make a folder that belongs to somebody else than the server.
+        guard isOwned || geteuid() == 0 else { return }
         let server = try start()
         let socket = try #require(server.conninfo.split(separator: " ").first).dropFirst(5)
         server.stop()
-        #expect(unsafe mkdir("\(socket)", 0o700) == 0)
-        #expect(unsafe chmod("\(socket)", 0o777) == 0)
+        let owner = geteuid() == 0 && isOwned ? "postgres" : "\(geteuid())"
+        _ = try output(of: ["install", "-d", "-m", mode, "-o", owner, "\(socket)"])
         let error = #expect(throws: PrivateServerError.self) { try startAndStop() }
         #expect(error?.description == "\(socket) is not ours alone: remove it")
         #expect(unsafe rmdir("\(socket)") == 0)

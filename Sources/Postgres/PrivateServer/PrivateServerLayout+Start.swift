@@ -13,9 +13,14 @@ extension PrivateServerLayout {
         try makeSocketFolder()
         // It names a process that is gone, or, after a restart of the machine, one that has nothing to do with it.
         try translating { () throws(SystemError) in try File.remove(postmasterFile) }
-        var process = try run(programs, "postgres", serverArguments, isServer: true)
-        try awaitReadiness(&process, patienceMilliseconds)
-        return process
+        do throws(PrivateServerError) {
+            var process = try run(programs, "postgres", serverArguments, isServer: true)
+            try awaitReadiness(&process, patienceMilliseconds)
+            return process
+        } catch {
+            try? File.removeTree(socketFolder)
+            throw error
+        }
     }
 
     private var hasData: Bool { ((try? File.status(data)) ?? nil) != nil }
