@@ -119,16 +119,30 @@ struct WriteQueue: ~Copyable {
         let rows = pool[next.place].rows(of: next.replies)
         next.rows = rows.count
         if rows.count == pool[next.place].columns.count {
-            pipeline!.send(PredictionInsert.name, columns: pool[next.place].columns.arrays.span, scalars)
+            sendBatch(next.place)
         } else {
-            cut.removeAll()
-            cut.append(rows, of: pool[next.place].columns)
-            pipeline!.send(PredictionInsert.name, columns: cut.arrays.span, scalars)
+            sendCut(rows, of: next.place)
         }
         // The mark of what Kafka has acknowledged rides along here, in the same transaction.
         pipeline!.sync()
         flight = next
         flush(&loop)
+    }
+
+    /// Sends all rows of a batch.
+    ///
+    /// Out of line, like `sendCut`: with both in one function the optimiser of Swift 6.3.1 crashes (CopyPropagation).
+    @inline(never)
+    private mutating func sendBatch(_ place: Int) {
+        pipeline!.send(PredictionInsert.name, columns: pool[place].columns.arrays.span, scalars)
+    }
+
+    /// Sends some rows of a batch.
+    @inline(never)
+    private mutating func sendCut(_ rows: Range<Int>, of place: Int) {
+        cut.removeAll()
+        cut.append(rows, of: pool[place].columns)
+        pipeline!.send(PredictionInsert.name, columns: cut.arrays.span, scalars)
     }
 
     /// Writes what libpq has queued, and watches for room in the socket while something is left.
