@@ -89,6 +89,8 @@ struct Keeper: ~Copyable {
                 try connect()
             }
             try openConnections()
+            // Only now: who is told that the service is ready may ask any worker for anything.
+            state.database = .answering
             try settleUnknown()
             try watch(now)
         } catch {
@@ -110,7 +112,6 @@ struct Keeper: ~Copyable {
         try checkDurability()
         try models.begin(&control!, workers, state, log)
         state.setProblem("postgres", nil)
-        state.database = .answering
         if isAway { log.info("PostgreSQL answers again") }
         isAway = false
         nextCheck = 0

@@ -67,6 +67,10 @@ struct PredictService: Service, ~Copyable {
             fail(request, route == .other ? .notFound : .wrongMethod(route.allow), &loop)
             return false
         }
+        if route == .predict, let problem = whyNot(head, bytes) {
+            fail(request, problem, &loop)
+            return false
+        }
         let isWhatIf = (try? PredictQuery(bytes, head.query))?.records == false
         if route == .predict, !isWhatIf, let problem = whyNotNow() {
             fail(request, problem, &loop)
