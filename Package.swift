@@ -71,6 +71,8 @@ let package = Package(
         .executableTarget(
             name: "fuzz", dependencies: ["Bytes", "HTTP", "JSON", "TestSupport"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),  // imports none of ours
+        .testTarget(
+            name: "SameNumbersTests", dependencies: ["JSON", "Learning", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests(of: "Bytes"),

@@ -18,7 +18,7 @@ package final class ServiceProcess: Sendable {
     ) throws {
         folder = try TemporaryFolder("churn-log", mode: 0o777)
         var environment = environment
-        environment["CHURN_MODEL"] = model ?? repositoryFolder + "/Models/demo.json"
+        environment["CHURN_MODEL"] = try model ?? demoModel()
         environment["DATABASE_URL"] = databaseURL
         let command = [churnBinary(), "serve", "--port", "0", "--workers", "\(workers)"] + arguments
         let log = folder.path + "/log"
@@ -78,6 +78,15 @@ extension Substring {
 /// The folder of the package.
 package let repositoryFolder = String(
     #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/"))
+
+/// The model file that comes with the repository.
+package func demoModel() throws -> String {
+    let names = try output(of: ["ls", repositoryFolder + "/Models"]).split(separator: "\n")
+    guard let name = names.first(where: { $0.hasSuffix(".json") }) else {
+        throw SystemFailure("a model in Models/", code: ENOENT)
+    }
+    return "\(repositoryFolder)/Models/\(name)"
+}
 
 /// The binary to test: `CHURN_BINARY`, else the one beside the test bundle, else the debug build.
 package func churnBinary() -> String {

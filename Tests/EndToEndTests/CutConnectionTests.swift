@@ -1,0 +1,55 @@
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    /// The connection to PostgreSQL ends between a batch's Sync and its result.
+    struct CutConnectionTests {
+        let postgres: TemporaryPostgres
+        let psql: Psql
+        let proxy: CuttingProxy
+        let service: ServiceProcess
+
+        init() throws {
+            postgres = try TemporaryPostgres()
+            psql = Psql(postgres.connection())
+            proxy = try CuttingProxy(upstream: postgres.socket)
+            service = try ServiceProcess(databaseURL: proxy.location + " user=postgres dbname=postgres")
+            try service.waitUntilReady()
+        }
+
+        @Test(arguments: [CuttingProxy.Plan.cutAfterSync, .cutAfterCommit, .cutBeforeSync])
+        func `there is one row in the end, and the caller was told the truth`(plan: CuttingProxy.Plan) throws {
+            for round in 0..<5 {
+                let name = "cut-\(round)"
+                proxy.arm(plan, marker: name)
+                let answer = try service.client().post("/predict", customer(name))
+                #expect(proxy.cuts == round + 1)
+                #expect([200, 503].contains(answer.status), "\(answer.text)")
+                let id = try #require(answer.json()["prediction_id"]?.string)
+                try eventually("the row", within: 15) {
+                    try psql.rows("SELECT id FROM predictions WHERE customer_id = '\(name)'") == [id]
+                }
+                #expect(try service.client().post("/predict", customer("next-\(round)")).status == 200)
+            }
+            #expect(try psql.value("SELECT count(*) FROM predictions WHERE customer_id LIKE 'cut-%'") == "5")
+        }
+
+        @Test func `a PostgreSQL that hangs costs a caller two seconds, and is left after five`() throws {
+            let client = try service.client()
+            #expect(try client.post("/predict", customer("hang-before")).status == 200)
+            proxy.setSilent(true)
+            let start = monotonicSeconds()
+            let answer = try client.post("/predict", customer("hang"))
+            try answer.expectProblem(503)
+            #expect((1.5...4).contains(monotonicSeconds() - start))
+            #expect(try client.post("/predict?record=false", customer("hang")).status == 200)
+            proxy.setSilent(false)
+            try eventually("service again", within: 10) {
+                try client.post("/predict", customer("hang-after")).status == 200
+            }
+            try eventually("the row, once", within: 15) {
+                try psql.value("SELECT count(*) FROM predictions WHERE customer_id = 'hang'") == "1"
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Glibc
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    /// A commit proves nothing when PostgreSQL was told not to mean it.
+    struct SettingsTests {
+        let postgres: TemporaryPostgres
+        let psql: Psql
+        let service: ServiceProcess
+
+        init() throws {
+            postgres = try TemporaryPostgres()
+            psql = Psql(postgres.connection())
+            service = try ServiceProcess(databaseURL: psql.connection)
+            try service.waitUntilReady()
+        }
+
+        @Test(arguments: ["fsync", "full_page_writes"])
+        func `a promise that is switched off by reload makes the service unready, and says so`(setting: String) throws {
+            _ = try psql.rows("ALTER SYSTEM SET \(setting) = off")
+            _ = try psql.rows("SELECT pg_reload_conf()")
+            let client = try service.client()
+            let answer = try eventually("not ready", within: 10) {
+                let answer = try client.get("/health/ready")
+                return answer.status == 503 ? answer : nil
+            }
+            #expect(answer.text.contains(setting))
+            #expect(try client.get("/health/live").status == 200)
+            _ = try psql.rows("ALTER SYSTEM RESET \(setting)")
+            _ = try psql.rows("SELECT pg_reload_conf()")
+            try service.waitUntilReady(within: 10)
+        }
+
+        /// Sessions of the service set it themselves; the server's default is not theirs.
+        @Test func `with asynchronous commit as the server's default an acknowledged row still survives a crash`()
+            throws
+        {
+            for setting in ["synchronous_commit = off", "wal_writer_delay = '10s'"] {
+                _ = try psql.rows("ALTER SYSTEM SET \(setting)")
+            }
+            _ = try psql.rows("SELECT pg_reload_conf()")
+            let client = try service.client()
+            try eventually("the reload") { try psql.value("SHOW wal_writer_delay") == "10s" }
+            for round in 0..<3 {
+                try eventually("an acknowledged row", within: 10) {
+                    try client.post("/predict", customer("async-\(round)")).status == 200
+                }
+                try postgres.stop(SIGQUIT)
+                try postgres.start()
+                #expect(
+                    try psql.value("SELECT count(*) >= 1 FROM predictions WHERE customer_id = 'async-\(round)'") == "t")
+            }
+        }
+    }
+}

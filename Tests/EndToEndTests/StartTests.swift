@@ -1,0 +1,71 @@
+import Glibc
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    struct StartTests {
+        @Test func `two instances that start at once on an empty database both serve`() throws {
+            let psql = Psql(try TemporaryPostgres.shared.makeDatabase())
+            let services = try (0..<2).map { _ in try ServiceProcess(databaseURL: psql.connection) }
+            for service in services { try service.waitUntilReady() }
+            for service in services { #expect(try service.client().post("/predict", customer("two")).status == 200) }
+            #expect(try psql.value("SELECT count(*), count(DISTINCT writer) FROM predictions") == "2|2")
+            for service in services { #expect(try service.terminate() == .code(0)) }
+        }
+
+        @Test func `migrate may be run again, and by two at once`() throws {
+            let database = try TemporaryPostgres.shared.makeDatabase()
+            let command = [churnBinary(), "migrate", "--database-url", database]
+            concurrently(2) { _ in
+                let result = try? runCommand(command)
+                #expect(result?.exit == .code(0), "\(result?.errors ?? "")")
+            }
+            let before = try Psql(database).rows("SELECT * FROM schema_migrations ORDER BY 1")
+            _ = try output(of: command)
+            #expect(try Psql(database).rows("SELECT * FROM schema_migrations ORDER BY 1") == before)
+            #expect(before.count >= 2)
+        }
+
+        @Test func `the service listens on IPv6, too, when told`() throws {
+            let database = try TemporaryPostgres.shared.makeDatabase()
+            let service = try ServiceProcess(databaseURL: database, arguments: ["--host", "::1"])
+            let answer = try TestClient(port: service.port, ipv6: true).get("/health/live")
+            #expect(answer.status == 200)
+        }
+
+        @Test(arguments: [
+            ["serve", "--port", "70000"], ["serve", "--workers", "0"], ["serve", "--host", "no.such.host.invalid"],
+            ["serve", "--model", "/no/such/model.json"], ["nonsense"], ["serve", "--nonsense"],
+        ])
+        func `what cannot be started says why in one clear line`(arguments: [String]) throws {
+            let folder = try TemporaryFolder()
+            let result = try runCommand(
+                [churnBinary()] + arguments,
+                environment: ["DATABASE_URL": TemporaryPostgres.shared.connection(), "HOME": folder.path],
+                directory: folder.path, within: 20)
+            #expect([1, 64, 65, 66, 69, 74, 78].map(ChildProcess.Exit.code).contains(result.exit), "\(result.exit)")
+            #expect(!result.errors.isEmpty && !result.errors.contains("Fatal error"))
+        }
+
+        @Test func `a model file that was changed, cut or made up is refused with a reason`() throws {
+            let folder = try TemporaryFolder()
+            let good = contents(ofFile: try demoModel())
+            try #require(good.count > 500)
+            var flipped = good
+            flipped[good.count / 2] ^= 1
+            for (name, bytes) in [
+                ("flipped", flipped), ("cut", Array(good.prefix(good.count / 2))), ("empty", []),
+                ("other", Array("{}".utf8)),
+            ] {
+                let file = "\(folder.path)/\(name).json"
+                try write(bytes, toFile: file)
+                let result = try runCommand(
+                    [churnBinary(), "serve", "--port", "0", "--model", file],
+                    environment: ["DATABASE_URL": TemporaryPostgres.shared.connection()], directory: folder.path,
+                    within: 20)
+                #expect(result.exit != .code(0), "\(name)")
+                #expect(result.errors.contains("\(name).json"), "\(name): \(result.errors)")
+            }
+        }
+    }
+}
