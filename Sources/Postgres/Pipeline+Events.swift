@@ -48,6 +48,8 @@ extension Pipeline {
         }
     }
 
+    /// Not optimised, like `lose`: Swift 6.3.1 would copy the event instead of the error in it, which traps when it runs.
+    @inline(never) @_optimize(none)
     private mutating func fail(_ error: PostgresError) -> PipelineEvent {
         // After a FATAL nobody can say any more whether an earlier part of the commit happened.
         if error.isConnectionLost { return lose(error) }
@@ -69,6 +71,7 @@ extension Pipeline {
         return warned || succeeded != sent ? .unknown : .committed
     }
 
+    @inline(never) @_optimize(none)
     private mutating func lose(_ error: PostgresError) -> PipelineEvent {
         state = .lost
         return .lost(error)
