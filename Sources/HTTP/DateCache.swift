@@ -8,42 +8,42 @@ public struct DateCache: Sendable {
     /// - Parameter second: since 1970-01-01T00:00:00Z.
     public init(secondsSince1970 second: Int) {
         self.second = second
-        line = Self.rendered(second)
+        let form: StaticString = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+        line = InlineArray { unsafe form.utf8Start[$0] }
+        render()
     }
 
-    /// Renders the line anew if `second` is another one than before.
+    /// Renders the line anew if `second` is another one than before; allocates nothing.
     public mutating func update(secondsSince1970 second: Int) {
         if second == self.second { return }
-        self = DateCache(secondsSince1970: second)
+        self.second = second
+        render()
     }
 
     /// Appends `Date: Sun, 06 Nov 1994 08:49:37 GMT` and CRLF.
     public func append(to output: inout ByteBuffer) { output.append(line.span) }
 
-    /// IMF-fixdate (RFC 9110 §5.6.7).
-    private static func rendered(_ second: Int) -> InlineArray<37, UInt8> {
+    /// Puts the time into its places (IMF-fixdate, RFC 9110 §5.6.7).
+    private mutating func render() {
         let time = CivilTime(microsecondsSince1970: second * 1_000_000)
-        var text = ByteBuffer(capacity: 37)
-        text.append("Date: ")
-        text.append(name(time.weekday, of: "SunMonTueWedThuFriSat"))
-        text.append(", ")
-        text.append(decimal: time.day, width: 2)
-        text.append(byte: 0x20)
-        text.append(name(time.month - 1, of: "JanFebMarAprMayJunJulAugSepOctNovDec"))
-        text.append(byte: 0x20)
-        text.append(decimal: time.year, width: 4)
-        text.append(byte: 0x20)
-        text.append(decimal: time.hour, width: 2)
-        text.append(byte: 0x3A)
-        text.append(decimal: time.minute, width: 2)
-        text.append(byte: 0x3A)
-        text.append(decimal: time.second, width: 2)
-        text.append(" GMT\r\n")
-        return InlineArray { text[$0] }
+        put(time.weekday, of: "SunMonTueWedThuFriSat", at: 6)
+        put(time.day, at: 11)
+        put(time.month - 1, of: "JanFebMarAprMayJunJulAugSepOctNovDec", at: 14)
+        put(time.year / 100, at: 18)
+        put(time.year % 100, at: 20)
+        put(time.hour, at: 23)
+        put(time.minute, at: 26)
+        put(time.second, at: 29)
+    }
+
+    /// Two digits.
+    private mutating func put(_ number: Int, at place: Int) {
+        line[place] = 0x30 &+ UInt8(truncatingIfNeeded: number / 10)
+        line[place + 1] = 0x30 &+ UInt8(truncatingIfNeeded: number % 10)
     }
 
     /// The three letters of the `index`th of `names`.
-    private static func name(_ index: Int, of names: StaticString) -> [UInt8] {
-        names.withUTF8Buffer { unsafe Array($0[index * 3..<index * 3 + 3]) }
+    private mutating func put(_ index: Int, of names: StaticString, at place: Int) {
+        for letter in 0..<3 { line[place + letter] = unsafe names.utf8Start[index * 3 + letter] }
     }
 }

@@ -68,7 +68,7 @@ extension PredictService {
         _ call: Call, _ text: borrowing ByteBuffer, _ range: Range<Int>, _ snapshots: Snapshots?, _ loop: inout Loop
     ) {
         if !call.options.records {
-            whatIf.removeAll()
+            whatIf.answers.removeAll()
             guard append(call, text, range, snapshots, to: nil, &loop) else { return }
             loop.answer(call.ticket, whatIf.answers, 0..<whatIf.answers.count)
             office.metrics.answered(.predict, .post, .ok, nanoseconds: loop.now - call.ticket.startedAt)

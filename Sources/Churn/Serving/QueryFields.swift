@@ -74,6 +74,11 @@ extension Problem {
 
 extension PredictService.PredictQuery {
     init(_ bytes: borrowing ByteBuffer, _ query: Range<Int>) throws(QueryError) {
+        // The common one, without taking the query apart: what-ifs come in numbers.
+        if equals(bytes.span.extracting(query), "record=false") {
+            records = false
+            return
+        }
         let fields = try QueryFields(bytes, query, names: ["record", "allow_stale"])
         records = try fields.boolean("record") ?? true
         allowsStale = try fields.boolean("allow_stale") ?? false
