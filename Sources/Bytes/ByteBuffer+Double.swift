@@ -2,14 +2,22 @@
 extension ByteBuffer {
     /// Appends a finite `value`; a whole number has no fraction (`42`, not `42.0`), and minus zero keeps its sign.
     ///
-    /// The result is a JSON number (RFC 8259 §6). Not finite values have no such form: the caller refuses them.
+    /// The result is a JSON number (RFC 8259 §6), with an exponent below 0.0001 and above 2^53. Not finite values have no
+    /// such form: the caller refuses them.
     public mutating func append(shortest value: Double) {
         precondition(value.isFinite, "a number that is not finite has no JSON form")
-        if appendFewDecimals(value) { return }
-        var digits = Digits()
-        value.write(to: &digits)
-        let length = digits.lengthWithoutEmptyFraction
-        append(digits.bytes.span.extracting(0..<length))
+        reserve(28)
+        if value.sign == .minus { append(byte: 0x2D) }
+        let magnitude = value.magnitude
+        if appendFewDecimals(magnitude) { return }
+        let decimal = ShortestDecimal(magnitude)
+        let count = digitCount(decimal.digits)
+        let point = count &+ decimal.exponent  // digits in front of the decimal point; zeros behind it when negative
+        if point < -3 || magnitude > 0x1p53 { return append(decimal, exponent: point &- 1, count) }
+        if point > 0 { return append(decimal, point: point, count) }
+        append("0.")
+        for _ in point..<0 { append(byte: 0x30) }
+        append(digits: decimal.digits, count)
     }
 
     /// The common case of amounts and counts: at most three decimals.
@@ -17,11 +25,10 @@ extension ByteBuffer {
     /// `value * 1000` is a whole number below 1e15, so the decimal with these digits is the one nearest to `value`
     /// (two decimals of up to 15 digits never share a Double), and dropping trailing zeros makes it the shortest.
     private mutating func appendFewDecimals(_ value: Double) -> Bool {
-        let scaled = value.magnitude * 1000
+        let scaled = value * 1000
         guard scaled < 1e15 else { return false }
         let thousandths = Int(scaled)
-        guard Double(thousandths) == scaled, Double(thousandths) / 1000 == value.magnitude else { return false }
-        if value.sign == .minus { append(byte: 0x2D) }
+        guard Double(thousandths) == scaled, Double(thousandths) / 1000 == value else { return false }
         let (whole, fraction) = thousandths.quotientAndRemainder(dividingBy: 1000)
         append(decimal: UInt(bitPattern: whole))
         if fraction == 0 { return true }
@@ -33,27 +40,24 @@ extension ByteBuffer {
         append(byte: 0x30 &+ UInt8(truncatingIfNeeded: fraction % 10))
         return true
     }
-}
 
-/// Receives the digits of one Double without a String: `Double.write(to:)` prints into `_writeASCII` when it is there,
-/// and through `write(_:)` when it is not, so that both give the same text.
-private struct Digits: TextOutputStream {
-    var bytes = InlineArray<32, UInt8>(repeating: 0)
-    var count = 0
-
-    mutating func write(_ text: String) {
-        for byte in text.utf8 {
-            bytes[count] = byte
-            count += 1
-        }
+    /// Appends the digits with the decimal point behind the first `point` of them.
+    private mutating func append(_ decimal: ShortestDecimal, point: Int, _ count: Int) {
+        append(digits: decimal.digits, count)
+        for _ in 0..<max(point &- count, 0) { append(byte: 0x30) }
+        if point >= count { return }
+        let end = self.count
+        append(byte: 0)
+        move(end &- count &+ point..<end, to: end &- count &+ point &+ 1)
+        self[end &- count &+ point] = 0x2E
     }
 
-    mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) {
-        for offset in 0..<buffer.count { unsafe bytes[offset] = buffer[offset] }
-        count = buffer.count
-    }
-
-    var lengthWithoutEmptyFraction: Int {
-        count > 2 && bytes[count - 1] == 0x30 && bytes[count - 2] == 0x2E ? count - 2 : count
+    /// Appends `d.ddde±dd`.
+    private mutating func append(_ decimal: ShortestDecimal, exponent: Int, _ count: Int) {
+        append(decimal, point: 1, count)
+        append(byte: 0x65)
+        append(byte: exponent < 0 ? 0x2D : 0x2B)
+        if exponent.magnitude < 10 { append(byte: 0x30) }
+        append(decimal: exponent.magnitude)
     }
 }

@@ -9,16 +9,24 @@ extension ByteBuffer {
     /// Appends `value` in decimal.
     public mutating func append(decimal value: UInt) {
         if value < 10 { return append(byte: 0x30 &+ UInt8(truncatingIfNeeded: value)) }
-        var digits = InlineArray<20, UInt8>(repeating: 0)
-        var first = 20
+        append(digits: UInt64(value), digitCount(UInt64(value)))
+    }
+
+    /// Appends the lowest `count` digits of `value`, two at a time from the back.
+    mutating func append(digits value: UInt64, _ count: Int) {
+        reserve(count)
         var rest = value
-        while rest != 0 {
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            first &-= 1
-            digits[first] = 0x30 &+ UInt8(truncatingIfNeeded: digit)
+        var place = used &+ count
+        while place &- used >= 2 {
+            let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
+            place &-= 2
+            let tens = (pair &* 103) &>> 10  // pair / 10 for all below 100
+            unsafe base[place] = 0x30 &+ UInt8(truncatingIfNeeded: tens)
+            unsafe base[place &+ 1] = 0x30 &+ UInt8(truncatingIfNeeded: pair &- 10 &* tens)
             rest = quotient
         }
-        append(digits.span.extracting(first..<20))
+        if place > used { unsafe base[used] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10) }
+        advance(by: count)
     }
 
     /// Appends `value` in decimal, with zeros in front up to `width` digits.
@@ -68,3 +76,19 @@ extension ByteBuffer {
 func hexadecimalDigit(_ value: UInt8) -> UInt8 {
     value < 10 ? 0x30 &+ value : 0x57 &+ value
 }
+
+/// How many decimal digits `value` has; 1 for zero.
+@inline(__always)
+func digitCount(_ value: UInt64) -> Int {
+    // 1233 / 4096 is log₁₀ 2 to four digits: never too great, and too small by one where the comparison says so.
+    let bits = 64 &- (value | 1).leadingZeroBitCount
+    let estimate = (bits &* 1233) &>> 12
+    return estimate &+ (value >= wholePowersOfTen[estimate] ? 1 : 0)
+}
+
+/// 10^0 to 10^19; the first one is 0, so that zero has one digit.
+private let wholePowersOfTen: InlineArray<20, UInt64> = [
+    0, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
+    100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
+    10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+]

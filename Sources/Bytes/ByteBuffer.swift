@@ -117,30 +117,35 @@ public struct ByteBuffer: ~Copyable, Sendable {
         used &+= 1
     }
 
+    @inlinable
     public mutating func append(_ bytes: Span<UInt8>) {
         let more = bytes.count
         reserve(more)
         unsafe bytes.withUnsafeBufferPointer { source in
-            if let start = source.baseAddress { unsafe (base + count).update(from: start, count: more) }
+            if let start = source.baseAddress { unsafe (base + used).update(from: start, count: more) }
         }
-        count &+= more
+        used &+= more
     }
 
+    /// Inlined, so that the length of a literal is known where it is copied: a few stores in place of a call.
+    @inlinable @inline(__always)
     public mutating func append(_ text: StaticString) {
         let more = text.utf8CodeUnitCount
         reserve(more)
-        unsafe (base + count).update(from: text.utf8Start, count: more)
-        count &+= more
+        unsafe (base + used).update(from: text.utf8Start, count: more)
+        used &+= more
     }
 
     public mutating func append(_ bytes: [UInt8]) { append(bytes.span) }
 
     /// Appends `range` of another buffer.
+    @inlinable
     public mutating func append(_ other: borrowing ByteBuffer, _ range: Range<Int>) {
-        precondition(range.lowerBound >= 0 && range.upperBound <= other.count, "range \(range) of \(other.count) bytes")
-        reserve(range.count)
-        unsafe (base + count).update(from: other.base + range.lowerBound, count: range.count)
-        count &+= range.count
+        precondition(range.lowerBound >= 0 && range.upperBound <= other.used, "no range of these bytes")
+        let more = range.upperBound &- range.lowerBound
+        reserve(more)
+        unsafe (base + used).update(from: other.base + range.lowerBound, count: more)
+        used &+= more
     }
 
     /// Appends a copy of `range` of this buffer itself.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// How the end of a request's body is found (RFC 9112 §6.3).
 public enum BodyFraming: Sendable, Equatable {
     /// There is no body.

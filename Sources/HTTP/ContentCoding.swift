@@ -1,3 +1,5 @@
+import Bytes
+
 /// The codings that a request's body may have been given (RFC 9110 §8.4.1).
 public enum ContentCoding: Sendable, Equatable {
     case identity

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Comparing the tag of a resource with If-None-Match (RFC 9110 §13.1.2).
 public enum EntityTag {
     /// Whether the list in `range` names `tag`, so that a GET is answered with 304.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Reads the field lines of one head and draws the conclusions at its end.
 struct FieldReader {
     private let minorVersion: Int

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The fields whose values a `RequestHead` keeps for those who answer the request.
 public enum KeptField: UInt8, Sendable, CaseIterable {
     case accept, acceptEncoding, authorization, contentEncoding, contentType

@@ -1,3 +1,5 @@
+import Bytes
+
 /// `type "/" subtype` in front of any parameters, as in Content-Type and in each element of Accept (RFC 9110 §8.3.1).
 struct MediaRange {
     let type: Range<Int>

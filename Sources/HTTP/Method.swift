@@ -1,3 +1,5 @@
+import Bytes
+
 /// The request methods that this server implements (RFC 9110 §9.3, RFC 5789 for PATCH).
 ///
 /// CONNECT, TRACE and unknown ones never get this far: the parser answers them with 501.

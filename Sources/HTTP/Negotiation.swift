@@ -1,3 +1,5 @@
+import Bytes
+
 /// Choosing the form of an answer by what the request asks for (RFC 9110 §12.5).
 ///
 /// Qualities are thousandths, 0 to 1000, 0 meaning "not acceptable" (§12.4.2). Elements of a list that are malformed count as

@@ -1,3 +1,5 @@
+import Bytes
+
 /// `request-line = method SP request-target SP HTTP-version` (RFC 9112 §3).
 extension RequestParser {
     /// Reads the request line without its CRLF.
@@ -31,11 +33,17 @@ extension RequestParser {
     ) throws(RequestError) -> Range<Int> {
         var offset = rest.lowerBound
         var query: Int?
-        while offset < rest.upperBound, ByteSet.target.contains(bytes[offset]) {
-            let byte = bytes[offset]
-            if byte == 0x3F, query == nil { query = offset }
-            if byte == 0x25, !isEscape(bytes, at: offset, to: rest.upperBound) { throw RequestError(.malformedTarget) }
-            offset += 1
+        while true {
+            offset &+= ByteSet.plainTarget.run(bytes, from: offset, to: rest.upperBound)
+            guard offset < rest.upperBound else { break }
+            if bytes[offset] == 0x3F {
+                if query == nil { query = offset }
+            } else if bytes[offset] == 0x25 {
+                guard isEscape(bytes, at: offset, to: rest.upperBound) else { throw RequestError(.malformedTarget) }
+            } else {
+                break
+            }
+            offset &+= 1
         }
         guard offset > rest.lowerBound, offset == rest.upperBound || bytes[offset] == 0x20 else {
             throw RequestError(.malformedTarget)

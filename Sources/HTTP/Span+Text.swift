@@ -1,27 +1,5 @@
-/// Comparing octets with the fixed words of the protocol.
+/// White space and controls in octets.
 extension Span<UInt8> {
-    /// Whether `range` holds exactly `text`.
-    public func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
-        guard range.count == text.utf8CodeUnitCount else { return false }
-        var offset = range.lowerBound
-        for position in 0..<range.count {
-            if unsafe self[offset] != text.utf8Start[position] { return false }
-            offset &+= 1
-        }
-        return true
-    }
-
-    /// Whether `range` holds `text` in any mixture of cases; `text` itself is in lower case.
-    public func equalsIgnoringCase(_ range: Range<Int>, _ text: StaticString) -> Bool {
-        guard range.count == text.utf8CodeUnitCount else { return false }
-        var offset = range.lowerBound
-        for position in 0..<range.count {
-            if unsafe lowercase(self[offset]) != text.utf8Start[position] { return false }
-            offset &+= 1
-        }
-        return true
-    }
-
     /// `range` without the white space (SP and HTAB, RFC 9110 §5.6.3) at its two ends.
     func trimmed(_ range: Range<Int>) -> Range<Int> {
         var start = range.lowerBound

@@ -1,5 +1,4 @@
 public import Bytes
-import Glibc
 
 /// Strings: RFC 8259 §7, and no text that UTF-8 cannot hold.
 extension JSONReader {
@@ -49,26 +48,24 @@ extension JSONReader {
     ///
     /// - Parameter string: comes from a reader of the same text.
     public func equals(_ string: JSONString, _ other: Span<UInt8>) -> Bool {
-        if string.isEscaped { return unescapes(string, to: other) }
-        guard string.range.count == other.count else { return false }
-        return unsafe bytes.extracting(string.range).withUnsafeBytes { mine in
-            unsafe other.withUnsafeBytes { other in
-                guard let first = mine.baseAddress, let second = other.baseAddress else { return true }
-                return unsafe memcmp(first, second, other.count) == 0
-            }
-        }
+        string.isEscaped ? unescapes(string, to: other) : bytes.equals(string.range, other)
     }
 
     /// Whether `string` stands for exactly these bytes of UTF-8.
     public func equals(_ string: JSONString, _ other: [UInt8]) -> Bool { equals(string, other.span) }
 
     /// Whether `string` stands for this text.
-    public func equals(_ string: JSONString, _ other: StaticString) -> Bool {
-        let text = unsafe Span(_unsafeStart: other.utf8Start, count: other.utf8CodeUnitCount)
-        return equals(string, text)
+    @inlinable @inline(__always)
+    public func equals(_ string: JSONString, _ text: StaticString) -> Bool {
+        string.isEscaped ? unescapes(string, to: text) : bytes.equals(string.range, text)
     }
 
     // MARK: Escapes
+
+    @usableFromInline
+    func unescapes(_ string: JSONString, to text: StaticString) -> Bool {
+        unsafe unescapes(string, to: Span(_unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
 
     private func unescapes(_ string: JSONString, to other: Span<UInt8>) -> Bool {
         var place = string.range.lowerBound

@@ -87,6 +87,7 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
             if event.hasHungUp { return loop.lose(slot) }
             if event.isWritable { loop.queue(slot) }
             if event.isReadable { receive(slot) }
+            loop.sendQueued(slot)
         case .listener(let index): accept(index)
         case .mailbox:
             mailbox.take(into: &messages)

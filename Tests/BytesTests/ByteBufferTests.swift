@@ -24,6 +24,8 @@ private func text(_ write: (inout ByteBuffer) -> Void) -> String {
         #expect(text { $0.append(shortest: 1.25) } == "1.25")
         #expect(text { $0.append(shortest: -1.005) } == "-1.005")
         #expect(text { $0.append(shortest: .leastNonzeroMagnitude) } == "5e-324")
+        #expect(text { $0.append(shortest: 9_007_199_254_740_992) } == "9007199254740992")
+        #expect(text { $0.append(shortest: .greatestFiniteMagnitude) } == "1.7976931348623157e+308")
         var generator = SeededGenerator(seed: 1)
         for round in 0..<200_000 {
             let bits = generator.next()
@@ -31,8 +33,10 @@ private func text(_ write: (inout ByteBuffer) -> Void) -> String {
                 round % 2 == 0 ? Double(bitPattern: bits) : Double(bits % 10_000_000_000_000_000) / 1000
             guard value.isFinite else { continue }
             let printed = text { $0.append(shortest: value) }
-            #expect(Double(printed) == value)
-            #expect(printed.utf8.count <= "\(value)".utf8.count)
+            // Swift prints with another algorithm (SwiftDtoa); it writes "42.0" where JSON needs "42".
+            let expected = "\(value)"
+            let isWhole = expected.hasSuffix(".0")
+            #expect(printed == (isWhole ? String(expected.dropLast(2)) : expected))
         }
     }
 

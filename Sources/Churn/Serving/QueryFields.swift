@@ -75,7 +75,7 @@ extension Problem {
 extension PredictService.PredictQuery {
     init(_ bytes: borrowing ByteBuffer, _ query: Range<Int>) throws(QueryError) {
         // The common one, without taking the query apart: what-ifs come in numbers.
-        if equals(bytes.span.extracting(query), "record=false") {
+        if bytes.span.equals(query, "record=false") {
             records = false
             return
         }

@@ -38,12 +38,12 @@ enum Route: Int, CaseIterable {
             case 1: .index
             case 6: .champion
             case 7: .models
-            case 8: equals(path, Route.predict.template) ? .predict : path[1] == 0x6D ? .metrics : .history
+            case 8: path.equals(Route.predict.template) ? .predict : path[1] == 0x6D ? .metrics : .history
             case 12: .live
             case 13: path[1] == 0x68 ? .ready : .openapi
             default: nil
             }
-        if let candidate, equals(path, candidate.template) { return candidate }
+        if let candidate, path.equals(candidate.template) { return candidate }
         if hasOneSegment(path, after: "/predict/") { return .prediction }
         if hasOneSegment(path, after: "/models/") { return .model }
         return .other
@@ -60,17 +60,8 @@ enum Route: Int, CaseIterable {
 
     private static func hasOneSegment(_ path: Span<UInt8>, after prefix: StaticString) -> Bool {
         let length = prefix.utf8CodeUnitCount
-        guard path.count > length, equals(path.extracting(0..<length), prefix) else { return false }
+        guard path.count > length, path.equals(0..<length, prefix) else { return false }
         for offset in length..<path.count where path[offset] == 0x2F { return false }
-        return true
-    }
-}
-
-/// Whether the bytes are those of `text`.
-func equals(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
-    guard bytes.count == text.utf8CodeUnitCount else { return false }
-    return text.withUTF8Buffer { characters in
-        for offset in 0..<bytes.count where unsafe bytes[offset] != characters[offset] { return false }
         return true
     }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Names that are looked up by their bytes, without allocation: open addressing over FNV-1a.
 ///
 /// Names live in groups (all features are one group, the levels of each category another), so that one table serves all.
@@ -53,8 +55,7 @@ struct NameTable: Sendable {
         let entry = entries[index]
         let start = Int(entry.start)
         guard Int(entry.group) == group, Int(entry.end) - start == name.count else { return false }
-        for offset in 0..<name.count where bytes[start + offset] != name[offset] { return false }
-        return true
+        return bytes.span.equals(start..<start + name.count, name)
     }
 
     private static func hash(_ name: Span<UInt8>, _ group: Int) -> UInt32 {
