@@ -67,6 +67,6 @@ struct TrainCommand: ParsableCommand {
             csv: csv, label: label, positive: positive, id: id, features: list(features),
             categorical: list(categorical) ?? [], l2: l2, missing: missing, unseen: unseen, threshold: threshold,
             seed: seed, horizonDays: horizon, output: output, json: json)
-        try Command.run { () throws(CommandError) in print(try Train.run(request)) }
+        try Command.run(json: json ? "train" : nil) { () throws(CommandError) in print(try Train.run(request)) }
     }
 }

@@ -85,7 +85,7 @@ struct TrainingTests {
     @Test func `a policy for the wrong kind or column is an error`() {
         for missing in [["amount": MissingPolicy.level], ["plan": .zero], ["nobody": .mean]] {
             let error = #expect(throws: TrainingError.self) { try train(SampleData.lines(rows: 50), missing: missing) }
-            #expect(error?.exitCode == 64)
+            #expect(error?.isSetting == true)
         }
     }
 
@@ -209,8 +209,7 @@ struct TrainingTests {
         #expect(json["test"]?["auc"]?.number == result.file.contents.quality.auc)
         #expect(json["version"]?.string == result.file.version)
         #expect(result.text.contains("Model \(result.file.version): logistic"))
-        let failure = TrainingError.noLabel(column: "left", line: 10).json
-        #expect(failure["error"]?["place"]?["line"] == 10)
-        #expect(failure["error"]?["exit"] == 65)
+        let failure = TrainingError.noLabel(column: "left", line: 10)
+        #expect(failure.line == 10 && failure.column == "left" && failure.code == "no_label" && !failure.isSetting)
     }
 }

@@ -62,7 +62,7 @@ package enum Train {
         do throws(TrainingError) {
             result = try Training.train(csv: bytes.span, layout, settings)
         } catch {
-            throw CommandError(CommandError.Kind(rawValue: Int32(error.exitCode)) ?? .data, "\(request.csv): \(error)")
+            throw CommandError(training: error, file: request.csv)
         }
         let isUnchanged = try write(result.file.bytes, request.output)
         guard request.json else { return result.text }
@@ -90,7 +90,9 @@ package enum Train {
         do throws(SystemError) {
             return try File.read(path, limit: fileBytesMax)
         } catch {
-            throw CommandError(error.isMissingFile ? .fileMissing : .inputOutput, "\(path): \(error.reason)")
+            throw CommandError(
+                error.isMissingFile ? .fileMissing : .inputOutput, "\(path): \(error.reason)",
+                place: CommandError.Place(file: path))
         }
     }
 
@@ -101,7 +103,7 @@ package enum Train {
         do throws(SystemError) {
             try File.write(path, bytes)
         } catch {
-            throw CommandError(.inputOutput, "\(path): \(error.reason)")
+            throw CommandError(.inputOutput, "\(path): \(error.reason)", place: CommandError.Place(file: path))
         }
         return false
     }
@@ -131,5 +133,14 @@ package enum Train {
             settings.schema.missing[String(entry[..<sign])] = policy
         }
         return settings
+    }
+}
+
+extension CommandError {
+    /// Why learning from `file` failed: a setting is a matter of usage, all else of the data.
+    init(training error: TrainingError, file: String) {
+        self.init(
+            error.isSetting ? .usage : .data, "\(file): \(error)", code: error.code,
+            place: Place(file: file, line: error.line, column: error.column))
     }
 }

@@ -58,34 +58,34 @@ extension TrainingResult {
     }
 }
 
+/// What a command says of an error besides its text.
 extension TrainingError {
-    /// The object that `train --json` prints when no model came out.
-    package var json: JSONValue {
-        var place: (line: JSONValue, column: JSONValue) = (.null, .null)
+    /// Whether an option is at fault, not the data.
+    package var isSetting: Bool {
+        if case .setting = self { true } else { false }
+    }
+
+    /// The line at fault, where there is one.
+    package var line: Int? {
         switch self {
-        case .csv(let error): place.line = JSONValue(error.line)
-        case .noLabel(let column, let line), .missingValue(let column, let line):
-            place = (JSONValue(line), .string(column))
-        case .tooManyLevels(let column, _, let line, _): place = (JSONValue(line), .string(column))
-        case .oneClass(let column, _, _, _, _): place.column = .string(column)
-        default: break
+        case .csv(let error): error.line
+        case .noLabel(_, let line), .missingValue(_, let line), .tooManyLevels(_, _, let line, _): line
+        default: nil
         }
-        return [
-            "command": "train", "status": "failed",
-            "error": [
-                "code": .string(code), "message": .string(description), "exit": JSONValue(exitCode), "retry": false,
-                "place": ["file": .null, "line": place.line, "column": place.column],
-            ],
-        ]
     }
 
-    /// 64 for a setting (usage), 65 for data.
-    package var exitCode: Int {
-        if case .setting = self { return 64 }
-        return 65
+    /// The column at fault, where there is one.
+    package var column: String? {
+        switch self {
+        case .noLabel(let column, _), .missingValue(let column, _), .tooManyLevels(let column, _, _, _),
+            .oneClass(let column, _, _, _, _):
+            column
+        default: nil
+        }
     }
 
-    private var code: String {
+    /// What is wrong, in one word for a script.
+    package var code: String {
         switch self {
         case .csv: "csv"
         case .setting: "setting"
