@@ -1,4 +1,5 @@
 import ArgumentParser
+import Churn
 
 /// The command line: each subcommand is a file of its own.
 @main
@@ -11,4 +12,18 @@ struct ChurnCommand: ParsableCommand {
             the one in Models/: `churn serve` alone is a running system.
             """,
         subcommands: [ServeCommand.self, MigrateCommand.self, TrainCommand.self, DemoModelCommand.self])
+
+    /// Runs the subcommand that the arguments name; with `--json` words that cannot be read are one object, too.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            let arguments = CommandLine.arguments.dropFirst()
+            if exitCode(for: error) == .validationFailure, arguments.contains("--json"), let name = arguments.first {
+                print(CommandError(.usage, message(for: error)).json(of: name))
+            }
+            exit(withError: error)
+        }
+    }
 }

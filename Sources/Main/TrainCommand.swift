@@ -58,15 +58,14 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where to write the model file (default: nowhere, the report only).", valueName: "file"))
     var output: String?
 
-    @Flag(help: "Print one JSON object on the last line instead of the report.")
-    var json = false
+    @OptionGroup var report: ReportOptions
 
     func run() throws {
         let list = { (text: String?) in text?.split(separator: ",").map(String.init) }
         let request = TrainRequest(
             csv: csv, label: label, positive: positive, id: id, features: list(features),
             categorical: list(categorical) ?? [], l2: l2, missing: missing, unseen: unseen, threshold: threshold,
-            seed: seed, horizonDays: horizon, output: output, json: json)
-        try Command.run(json: json ? "train" : nil) { () throws(CommandError) in print(try Train.run(request)) }
+            seed: seed, horizonDays: horizon, output: output)
+        try Command.run("train", report) { () throws(CommandError) in try Train.run(request) }
     }
 }

@@ -4,7 +4,7 @@ package enum AdvisoryLockClass: Int32, Sendable {
     case writer = 0x6368_0001
     /// Key: 0. Held while migrations are applied.
     case migration = 0x6368_0002
-    /// Key: of the command. Held while a command runs that must not run twice at once.
+    /// Key: 0. Held while load, features, train, promote or score runs: one at a time.
     case command = 0x6368_0003
 }
 

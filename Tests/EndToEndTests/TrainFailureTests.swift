@@ -32,5 +32,24 @@ extension EndToEnd {
             let (usage, other) = try failure("/no/such/file.csv", ["--l2=-1"])
             #expect(usage == .code(64) && other["error"]?["code"] == .string("usage"))
         }
+
+        @Test func `words that cannot be read are one object too`() throws {
+            let (exit, document) = try failure("/no/such/file.csv", ["--no-such-option"])
+            #expect(exit == .code(64) && document["command"] == .string("train"))
+            #expect(document["error"]?["message"]?.string?.contains("--no-such-option") == true)
+        }
+
+        @Test func `with --exit-code a run that changes nothing is 10`() throws {
+            let folder = try TemporaryFolder()
+            let file = "\(folder.path)/rows.csv"
+            let rows = (0..<40).map { "\($0),\($0 * 7 % 11),\($0 * 7 % 11 + $0 % 5 > 7 ? "yes" : "no")" }
+            try write(Array((["id,x,left"] + rows).joined(separator: "\n").utf8), toFile: file)
+            let command = [
+                churnBinary(), "train", "--csv", file, "--label", "left", "--positive", "yes", "--exit-code",
+            ]
+            let more = ["--output", "\(folder.path)/model.json", "--l2", "0.01"]
+            #expect(try runCommand(command + more).exit == .code(0))
+            #expect(try runCommand(command + more).exit == .code(10))
+        }
     }
 }

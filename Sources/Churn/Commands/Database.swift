@@ -11,15 +11,19 @@ struct Database: ~Copyable {
     /// Starts the private server where none was named.
     ///
     /// Belongs on the main thread: the server ends with the thread that started it.
-    init(_ configuration: ServeConfiguration, _ log: Logger) throws(CommandError) {
-        if let url = configuration.databaseURL {
+    ///
+    /// - Parameters:
+    ///   - url: of the server that was named; nil asks for the private one.
+    ///   - folder: of the private server; nil for the usual one.
+    init(url: String?, folder: String?, _ log: Logger) throws(CommandError) {
+        if let url {
             conninfo = url
             server = nil
             return
         }
         log.info("starting a private PostgreSQL, since no DATABASE_URL was given")
         do throws(PrivateServerError) {
-            let started = try PrivateServer.start(folder: configuration.dataPath)
+            let started = try PrivateServer.start(folder: folder)
             conninfo = started.conninfo
             let role = started.isOwner ? "started" : "shared with another process"
             log.info("the private PostgreSQL runs", metadata: ["server": "\(role)", "log": "\(started.log)"])

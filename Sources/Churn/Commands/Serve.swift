@@ -18,7 +18,7 @@ package enum Serve {
         let models = try ModelFiles.load(configuration)
         let listener = try listen(configuration)
         log.info("listening", metadata: ["address": "\(configuration.host)", "port": "\(listener.port)"])
-        var database = try Database(configuration, log)
+        var database = try Database(url: configuration.databaseURL, folder: configuration.dataPath, log)
         let crew = try Crew(configuration, listener, database.conninfo, models, log)
         while !hasSignal(signals, within: 250) { database.keepRunning(log) }
         log.info("stopping")

@@ -1,5 +1,3 @@
-import Bytes
-import JSON
 import Learning
 import Linux
 
@@ -19,12 +17,11 @@ package struct TrainRequest: Sendable {
     let seed: Int
     let horizonDays: Int?
     let output: String?
-    let json: Bool
 
     package init(
         csv: String, label: String, positive: String, id: String?, features: [String]?, categorical: [String],
         l2: Double?, missing: [String], unseen: String, threshold: String, seed: Int, horizonDays: Int?,
-        output: String?, json: Bool
+        output: String?
     ) {
         self.csv = csv
         self.label = label
@@ -39,7 +36,6 @@ package struct TrainRequest: Sendable {
         self.seed = seed
         self.horizonDays = horizonDays
         self.output = output
-        self.json = json
     }
 }
 
@@ -50,8 +46,7 @@ package enum Train {
 
     /// Learns, and writes the model file if one was asked for.
     ///
-    /// - Returns: what belongs on standard output: the report, or one line of JSON.
-    package static func run(_ request: TrainRequest) throws(CommandError) -> String {
+    package static func run(_ request: TrainRequest) throws(CommandError) -> CommandOutcome {
         let started = Clock.monotonicNanoseconds()
         let settings = try settings(request)
         let layout = CSVLayout(
@@ -65,11 +60,10 @@ package enum Train {
             throw CommandError(training: error, file: request.csv)
         }
         let isUnchanged = try write(result.file.bytes, request.output)
-        guard request.json else { return result.text }
         let seconds = Double(Clock.monotonicNanoseconds() - started) * 1e-9
-        var line = ByteBuffer(capacity: 4096)
-        result.json(path: request.output, isUnchanged: isUnchanged, seconds: seconds).write(into: &line)
-        return line.text
+        return CommandOutcome(
+            isUnchanged ? .unchanged : .done,
+            json: result.json(path: request.output, isUnchanged: isUnchanged, seconds: seconds), text: result.text)
     }
 
     /// Trains the model that ships with the program.

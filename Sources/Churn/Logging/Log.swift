@@ -4,9 +4,15 @@ import Logging
 /// Where log lines go, decided once.
 package enum Log {
     /// Plain text when a person watches standard error, one JSON object a line otherwise.
-    package static func start() {
+    ///
+    /// - Parameter isQuiet: nothing below warnings.
+    package static func start(isQuiet: Bool = false) {
         let form: LineLogHandler.Form = isatty(STDERR_FILENO) == 1 ? .plain : .json
-        LoggingSystem.bootstrap { label in LineLogHandler(label: label, form: form) }
+        LoggingSystem.bootstrap { label in
+            var handler = LineLogHandler(label: label, form: form)
+            if isQuiet { handler.logLevel = .warning }
+            return handler
+        }
     }
 
     /// The logger of the service.
