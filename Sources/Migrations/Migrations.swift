@@ -7,4 +7,5 @@ package import Postgres
 package let migrations: [Migration] = [
     Migration("0001_predictions", PackageResources._001_predictions_sql),
     Migration("0002_features", PackageResources._002_features_sql),
+    Migration("0003_events", PackageResources._003_events_sql),
 ]
