@@ -16,13 +16,12 @@ extension Confusion {
 }
 
 extension Quality {
-    /// `profit` and `empc` are null until costs are given.
+    /// `profit` and `empc` are null unless costs were given.
     package var json: JSONValue {
         var members: [JSONValue.Member] = [.init("n", JSONValue(rows)), .init("churned", JSONValue(churned))]
         for (key, path) in Self.measures { members.append(.init(key, JSONValue(self[keyPath: path]))) }
         members += [
-            .init("profit", .null), .init("empc", .null), .init("confusion", confusion.json),
-            .init("reason", JSONValue(reason)),
+            .init("confusion", confusion.json), .init("reason", JSONValue(reason)),
         ]
         return .object(members)
     }
@@ -35,7 +34,6 @@ extension Quality {
         try counts.finish()
         reason = try reader.optionalString("reason")
         for (key, path) in Self.measures { self[keyPath: path] = try reader.optionalNumber(key) }
-        for key in ["profit", "empc"] { _ = try reader.optionalNumber(key) }
         try reader.finish()
     }
 
@@ -44,7 +42,8 @@ extension Quality {
             ("auc", \.auc), ("auc_low", \.aucLow), ("auc_high", \.aucHigh), ("accuracy", \.accuracy),
             ("precision", \.precision), ("recall", \.recall), ("f1", \.f1), ("specificity", \.specificity),
             ("pr_auc", \.prAUC), ("log_loss", \.logLoss), ("log_loss_constant", \.logLossConstant),
-            ("brier", \.brier), ("ece", \.ece), ("lift_10", \.lift10),
+            ("brier", \.brier), ("ece", \.ece), ("lift_10", \.lift10), ("profit", \.profit),
+            ("empc", \.empc),
         ]
     }
 }

@@ -42,10 +42,17 @@ package struct DeLong: Sendable, Equatable {
     /// The 95 % interval, made on the logit scale so that it stays between 0 and 1.
     ///
     /// Nil when the variance is unknown or zero, or the area is 0 or 1.
-    package var interval: ClosedRange<Double>? {
+    package var interval: ClosedRange<Double>? { range(quantile: 1.959963984540054) }
+
+    /// The one-sided 95 % bounds on the same scale; the area itself where the variance is 0.
+    package var bounds: ClosedRange<Double>? {
+        variance == 0 ? auc...auc : range(quantile: OneSided.quantile)
+    }
+
+    private func range(quantile: Double) -> ClosedRange<Double>? {
         guard let variance, variance > 0, auc > 0, auc < 1 else { return nil }
         let logit = Elementary.log(auc) - Elementary.log1p(-auc)
-        let half = 1.959963984540054 * variance.squareRoot() / (auc * (1 - auc))
+        let half = quantile * variance.squareRoot() / (auc * (1 - auc))
         return Elementary.sigmoid(logit - half)...Elementary.sigmoid(logit + half)
     }
 }

@@ -17,11 +17,13 @@ package enum Measures {
     /// Mean of -ln p of what happened; nil when one row makes it infinite, or there is none.
     package static func logLoss(_ probabilities: [Double], _ labels: [Bool]) -> Double? {
         guard !labels.isEmpty else { return nil }
-        var sum = 0.0
-        for (probability, label) in zip(probabilities, labels) {
-            sum -= label ? Elementary.log(probability) : Elementary.log1p(-probability)
-        }
+        let sum = logLosses(probabilities, labels).reduce(0, +)
         return sum.isFinite ? sum / Double(labels.count) : nil
+    }
+
+    /// -ln p of what happened, row by row; infinite where the probability was 0.
+    package static func logLosses(_ probabilities: [Double], _ labels: [Bool]) -> [Double] {
+        zip(probabilities, labels).map { -($1 ? Elementary.log($0) : Elementary.log1p(-$0)) }
     }
 
     /// The log loss of the share of churners itself: 0 when there is only one class.

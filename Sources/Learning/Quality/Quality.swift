@@ -23,12 +23,16 @@ package struct Quality: Sendable, Equatable {
     package var brier: Double?
     package var ece: Double?
     package var lift10: Double?
+    /// Mean profit per customer of naming those from the threshold on; nil without costs.
+    package var profit: Double?
+    /// The expected maximum profit per customer; nil without costs.
+    package var empc: Double?
     package var confusion: Confusion
     /// Why measures are missing, if they are for want of a class.
     package var reason: String?
 
     /// Measures `probabilities` against `labels` (true = churned).
-    package init(_ probabilities: [Double], _ labels: [Bool], threshold: Double) {
+    package init(_ probabilities: [Double], _ labels: [Bool], threshold: Double, costs: Costs? = nil) {
         let ranked = RankedScores(probabilities, labels)
         rows = ranked.count
         churned = ranked.positives
@@ -48,6 +52,7 @@ package struct Quality: Sendable, Equatable {
         brier = Measures.brier(probabilities, labels)
         ece = Measures.calibrationError(ranked)
         lift10 = Measures.lift(ranked)
+        profit = costs?.profit(confusion)
         if rows == 0 {
             reason = "no rows"
         } else if churned == 0 || churned == rows {
