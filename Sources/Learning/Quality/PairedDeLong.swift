@@ -5,7 +5,7 @@
 package struct PairedDeLong: Sendable, Equatable {
     package let candidate: Double
     package let champion: Double
-    /// Of the difference; exactly 0 where both rank the rows alike. Nil with fewer than two rows of either class.
+    /// Of the difference; 0 where both rank the rows alike, nil with fewer than two rows of either class.
     package let variance: Double?
 
     /// Nil when a class is missing.

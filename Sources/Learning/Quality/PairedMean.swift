@@ -2,7 +2,7 @@
 package struct PairedMean: Sendable, Equatable {
     package let candidate: Double
     package let champion: Double
-    /// Of the mean difference; 0 where every row has the same difference. Nil with fewer than two rows.
+    /// Of the mean difference; 0 where every row has the same difference, nil with fewer than two rows.
     package let standardError: Double?
 
     /// Nil without rows, or when a value is not finite.
