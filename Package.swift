@@ -34,6 +34,7 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // Pure: bytes and values in, bytes and values out.
@@ -48,6 +49,7 @@ let package = Package(
         // One owner for each kind of handle.
         module("Linux", "CLinux"),
         module("Postgres", "Bytes", "CPostgres", "Digest", "Linux"),
+        module("Kafka", "CKafka"),
         // The SQL files themselves are in migrations/; SQL is a link to it.
         .target(
             name: "Migrations", dependencies: ["Postgres"], resources: [.embedInCode("SQL")], swiftSettings: strict),
@@ -57,8 +59,8 @@ let package = Package(
         .target(
             name: "Churn",
             dependencies: [
-                "Bytes", "Gzip", "HTTP", "JSON", "Learning", "Linux", "Metrics", "Migrations", "Postgres",
-                "Server", .product(name: "Logging", package: "swift-log"),
+                "Bytes", "Gzip", "HTTP", "JSON", "Kafka", "Learning", "Linux", "Metrics", "Migrations",
+                "Postgres", "Server", .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Resources/openapi.json")], swiftSettings: strict),
         .executableTarget(
@@ -81,6 +83,9 @@ let package = Package(
         tests(of: "Linux"),
         tests(of: "Server", "Bytes", "HTTP", "Linux"),
         tests(of: "Digest"),
+        tests(of: "Kafka", "mockcluster"),
+        // A Kafka cluster for tests, in a process of its own.
+        .executableTarget(name: "mockcluster", path: "Tests/MockCluster", linkerSettings: [.linkedLibrary("rdkafka")]),
         tests(of: "Learning", "Bytes", "Digest", "JSON"),
         tests(of: "HTTP", "Bytes", "JSON"),
         tests(of: "Metrics", "Bytes"),

@@ -91,11 +91,16 @@ package func demoModel() throws -> String {
 /// The binary to test: `CHURN_BINARY`, else the one beside the test bundle, else the debug build.
 package func churnBinary() -> String {
     if let path = unsafe getenv("CHURN_BINARY") { return unsafe String(cString: path) }
+    return besideTests("churn")
+}
+
+/// A program that was built with the tests: beside the test bundle, else in the debug build.
+func besideTests(_ program: String) -> String {
     let arguments = CommandLine.arguments
     if let option = arguments.firstIndex(of: "--test-bundle-path"), option + 1 < arguments.count {
         let folder = arguments[option + 1].split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        let path = folder.joined(separator: "/") + "/churn"
+        let path = folder.joined(separator: "/") + "/" + program
         if unsafe access(path, X_OK) == 0 { return path }
     }
-    return repositoryFolder + "/.build/debug/churn"
+    return repositoryFolder + "/.build/debug/" + program
 }

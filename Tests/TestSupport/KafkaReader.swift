@@ -1,0 +1,56 @@
+/// Reads a topic with `kcat`, a client that shares no code with the service but the library, for as long as it lives.
+///
+/// It follows the topic from the beginning, so that nothing is lost to the brokers' short memory.
+package final class KafkaReader: Sendable {
+    /// A message as it was read.
+    package struct Message: Sendable, Equatable {
+        package let partition: Int
+        package let offset: Int
+        package let milliseconds: Int
+        package let key: String
+        package let headers: [String: String]
+        package let value: String
+    }
+
+    private let child: ChildProcess
+    private let folder: TemporaryFolder
+
+    package init(_ brokers: String, topic: String) throws {
+        folder = try TemporaryFolder("churn-reader", mode: 0o777)
+        // Unit and record separators: JSON has neither.
+        let format = "%p\u{1F}%o\u{1F}%T\u{1F}%k\u{1F}%h\u{1F}%s\u{1E}"
+        child = try ChildProcess(
+            [
+                "kcat", "-b", brokers, "-C", "-t", topic, "-o", "beginning", "-u", "-q", "-E", "-f", format,
+                "-X", "allow.auto.create.topics=true", "-X", "topic.metadata.refresh.interval.ms=200",
+                "-X", "reconnect.backoff.max.ms=500", "-X", "fetch.wait.max.ms=50",
+            ], output: folder.path + "/messages", errors: folder.path + "/log")
+    }
+
+    /// Everything that was read until now, each partition in its order.
+    package var messages: [Message] {
+        text(ofFile: folder.path + "/messages").split(separator: "\u{1E}").compactMap { record in
+            let fields = record.split(separator: "\u{1F}", omittingEmptySubsequences: false)
+            guard fields.count == 6, let partition = Int(fields[0]), let offset = Int(fields[1]) else { return nil }
+            var headers: [String: String] = [:]
+            for header in fields[4].split(separator: ",") {
+                let pair = header.split(separator: "=", maxSplits: 1)
+                headers[String(pair[0])] = pair.count == 2 ? String(pair[1]) : ""
+            }
+            return Message(
+                partition: partition, offset: offset, milliseconds: Int(fields[2]) ?? 0, key: String(fields[3]),
+                headers: headers, value: String(fields[5]))
+        }
+    }
+
+    /// What kcat complained about.
+    package var log: String { text(ofFile: folder.path + "/log") }
+
+    /// Waits until as many messages have been read.
+    package func waitFor(_ count: Int, within seconds: Double = 20) throws -> [Message] {
+        try eventually("\(count) messages", within: seconds) {
+            let messages = self.messages
+            return messages.count >= count ? messages : nil
+        }
+    }
+}
