@@ -1,4 +1,4 @@
-.PHONY: demo test build lint bench fuzz dependencies
+.PHONY: demo test test-stack build lint bench fuzz dependencies
 
 demo: dependencies  ## build, start on a private PostgreSQL, ask, stay until Ctrl-C
 	@scripts/demo
@@ -6,6 +6,11 @@ demo: dependencies  ## build, start on a private PostgreSQL, ask, stay until Ctr
 test: dependencies  ## every test; the end-to-end tests drive the binary built here
 	swift build --product churn
 	swift test --disable-xctest
+
+test-stack:  ## what stands around the service: alerts, dashboards, the page, the schedule, containers
+	@scripts/dependencies --stack
+	swift build --product churn
+	scripts/test-stack
 
 build: dependencies  ## the release binary
 	swift build --configuration release --product churn

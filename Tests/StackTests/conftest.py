@@ -1,0 +1,27 @@
+"""Fixtures of all tests of the stack."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from support.service import Service
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that other users may look into: PostgreSQL does not run as root."""
+    path = tmp_path_factory.mktemp("stack")
+    for parent in (path, *path.parents[:2]):
+        parent.chmod(0o755)
+    return path
+
+
+@pytest.fixture(scope="session")
+def service(folder: Path) -> Iterator[Service]:
+    """One service for all tests that do not hurt it."""
+    with Service(folder) as service:
+        yield service.wait_until_ready()
