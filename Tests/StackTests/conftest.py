@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
-from support.service import Service
+from support.service import Service  # noqa: E402  (found by the path above)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,126 @@
+"""The dashboards: as the code makes them, as Grafana's schema has them, and with an answer to every query."""
+
+import copy
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from support import REPOSITORY
+from support.monitoring import Prometheus
+from support.service import Service
+
+from demo.feed import feed
+from grafana.check import house, live, schema
+from grafana.source.__main__ import files
+from grafana.source.limits import limit
+
+Dashboard = dict[str, Any]
+DASHBOARDS = {path.stem: content for path, content in files().items()}
+
+#: The longest window that a query needs filled is 20 s (`live.VALUES`); two of them make a rate.
+LOAD_SECONDS = 25
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
+def test_the_json_is_what_the_code_makes(path: Path) -> None:
+    assert json.loads(path.read_text()) == files()[path], "python3 -m grafana.source writes it anew"
+
+
+@pytest.mark.parametrize("name", DASHBOARDS)
+def test_grafana_would_read_it_and_it_keeps_our_rules(name: str) -> None:
+    assert [*schema.faults(DASHBOARDS[name]), *house.faults(DASHBOARDS[name])] == []
+
+
+def test_lines_are_where_the_alerts_are() -> None:
+    assert limit("ChurnErrorRatioHigh") == 0.05
+    assert limit("ChurnLatencyHigh") == 0.25
+    assert limit("ChurnHighRiskShareJumps") == 0.1
+
+
+def test_provisioning_names_what_the_dashboards_ask_for() -> None:
+    provisioning = REPOSITORY / "grafana/provisioning"
+    source = yaml.safe_load((provisioning / "datasources/prometheus.yaml").read_text())["datasources"][0]
+    wanted = DASHBOARDS["service"]["templating"]["list"][0]
+    assert (source["type"], source["uid"]) == (wanted["query"], wanted["current"]["value"])
+    interval = yaml.safe_load((REPOSITORY / "prometheus.yml").read_text())["global"]["scrape_interval"]
+    assert source["jsonData"]["timeInterval"] == interval
+
+
+# What the checker is for: each of these was once a dashboard that looked right and showed nothing.
+FAULTS: dict[str, Callable[[Dashboard], Any]] = {
+    "a unit that does not exist": lambda d: d["panels"][1]["fieldConfig"]["defaults"].update(unit="secondz"),
+    "a misspelt key of a query": lambda d: d["panels"][1]["targets"][0].update(legendFormatt="x"),
+    "a misspelt option": lambda d: d["panels"][1]["options"]["reduceOptions"].update(calc=["last"]),
+    "a style that does not exist": lambda d: graph(d)["fieldConfig"]["defaults"]["custom"].update(drawStyle="lyne"),
+    "a misspelt style": lambda d: graph(d)["fieldConfig"]["defaults"]["custom"].update(drawstyle="line"),
+    "a tooltip that does not exist": lambda d: graph(d)["options"]["tooltip"].update(mode="mutli"),
+    "a number as a word": lambda d: d.update(schemaVersion="41"),
+    "a truth as a word": lambda d: d["panels"][1]["targets"][0].update(instant="yes"),
+    "a datasource of its own": lambda d: d["panels"][1]["targets"][0]["datasource"].update(uid="prometheus"),
+    "two panels on one place": lambda d: d["panels"][2].update(gridPos=d["panels"][1]["gridPos"]),
+    "a panel beyond the grid": lambda d: d["panels"][1]["gridPos"].update(x=23),
+    "two panels of one id": lambda d: d["panels"][2].update(id=d["panels"][1]["id"]),
+    "two queries of one id": lambda d: d["panels"][1]["targets"].append(d["panels"][1]["targets"][0]),
+    "no description": lambda d: d["panels"][1].update(description=""),
+    "an unknown variable": lambda d: d["panels"][1]["targets"][0].update(expr='up{job=~"$job", a="$b"}'),
+    "a query of all jobs": lambda d: d["panels"][1]["targets"][0].update(expr="sum(churn_ready)"),
+    "a rate over a fixed time": lambda d: d["panels"][1]["targets"][0].update(expr='rate(x{job=~"$job"}[5m])'),
+}
+
+
+def graph(dashboard: Dashboard) -> Dashboard:
+    """The first panel with lines."""
+    return next(panel for panel in dashboard["panels"] if panel["type"] == "timeseries")
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_the_checker_sees(name: str) -> None:
+    broken = copy.deepcopy(DASHBOARDS["service"])
+    FAULTS[name](broken)
+    assert [*schema.faults(broken), *house.faults(broken)]
+
+
+@pytest.fixture(scope="module")
+def prometheus(service: Service, folder: Path) -> Iterator[Prometheus]:
+    """A Prometheus that scraped the service while it was asked all kinds of things."""
+    with Prometheus(folder, f"127.0.0.1:{service.port}") as prometheus:
+        vandal = threading.Thread(target=break_rules, args=(service.port,))
+        vandal.start()
+        statuses = feed(service.address, rate=40, seconds=LOAD_SECONDS, seed=5)
+        vandal.join()
+        assert statuses.get(200, 0) > 100, statuses
+        assert not {status for status in statuses if status == 0 or status >= 500}, statuses
+        yield prometheus
+
+
+def break_rules(port: int) -> None:
+    """Sends what is no HTTP, every second of the load."""
+    for _ in range(LOAD_SECONDS):
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as stream:
+            stream.sendall(b"GET / HTTP/1.1\r\nHost : x\r\n\r\n")
+            stream.recv(1000)
+        threading.Event().wait(1)
+
+
+@pytest.mark.parametrize("name", DASHBOARDS)
+def test_every_query_has_an_answer(name: str, prometheus: Prometheus) -> None:
+    assert list(live.faults(DASHBOARDS[name], prometheus.address)) == []
+
+
+@pytest.mark.parametrize("expression", ['churn_redy{job=~"$job"}', 'sum by le) (churn_score_bucket{job=~"$job"})'])
+def test_the_checker_sees_a_query_without_an_answer(expression: str, prometheus: Prometheus) -> None:
+    broken = copy.deepcopy(DASHBOARDS["service"])
+    broken["panels"][1]["targets"][0]["expr"] = expression
+    assert list(live.faults(broken, prometheus.address))
+
+
+def test_a_scrape_is_quick(prometheus: Prometheus) -> None:
+    seconds = prometheus.value('quantile_over_time(0.5, scrape_duration_seconds{job="churn"}[20s])')
+    assert seconds is not None
+    print(f"median of a scrape: {seconds * 1000:.1f} ms")
+    assert seconds < 0.05, "5 ms are the aim; the machine of the tests may be busy"

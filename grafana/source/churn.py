@@ -1,0 +1,102 @@
+"""The dashboard *Churn*: what the model says of the customers, and whether it still says the truth."""
+
+from typing import Any
+
+from .dashboard import dashboard
+from .limits import limit
+from .panels import above, graph, heatmap, query, stat
+from .service import OWN, RATE
+
+
+def overview() -> list[dict[str, Any]]:
+    """The numbers of now."""
+    return [
+        stat(
+            "Predictions a minute",
+            "Stored predictions; what-ifs are not stored and not counted.",
+            f"sum(rate(churn_predictions_total{{{OWN}}}[{RATE}])) * 60",
+            "none",
+        ),
+        stat(
+            "Said to leave",
+            "Share of the last hour's predictions at or above the model's threshold.",
+            share("1h"),
+            "percentunit",
+        ),
+        stat(
+            "Model",
+            "Version of the model that answers; more than one while instances change.",
+            f"max by (version) (churn_model_info{{{OWN}}})",
+            "none",
+            legend="{{version}}",
+        ),
+    ]
+
+
+def share(window: str) -> str:
+    """Share of predictions at or above the threshold."""
+    return (
+        f'sum(rate(churn_predictions_total{{{OWN}, decision="churn"}}[{window}])) '
+        f"/ sum(rate(churn_predictions_total{{{OWN}}}[{window}]))"
+    )
+
+
+def predictions() -> list[dict[str, Any]]:
+    """What was said."""
+    jump = limit("ChurnHighRiskShareJumps")
+    return [
+        graph(
+            "Predictions a minute by decision",
+            "`churn` is at or above the threshold, `stay` below.",
+            [query(f"sum by (decision) (rate(churn_predictions_total{{{OWN}}}[{RATE}])) * 60", "{{decision}}")],
+            "none",
+            stacked=True,
+        ),
+        heatmap(
+            "Probabilities",
+            "How many predictions fell where. A model that no longer fits its customers moves this picture.",
+            f"sum by (le) (increase(churn_score_bucket{{{OWN}}}[{RATE}]))",
+            "percentunit",
+        ),
+        graph(
+            "Share said to leave",
+            f"The hour against the day. {jump:.0%} apart for half an hour is an alert.",
+            [query(share("1h"), "hour"), query(share("1d"), "day")],
+            "percentunit",
+            min=0,
+            max=1,
+        ),
+        graph(
+            "Distance between hour and day",
+            "What the alert looks at.",
+            [query(f"abs({share('1h')} - {share('1d')})", "distance")],
+            "percentunit",
+            above(jump),
+        ),
+        graph(
+            "Mean probability",
+            "Of the stored predictions.",
+            [
+                query(
+                    f"sum(rate(churn_score_sum{{{OWN}}}[{RATE}])) / sum(rate(churn_score_count{{{OWN}}}[{RATE}]))",
+                    "mean",
+                )
+            ],
+            "percentunit",
+            min=0,
+            max=1,
+        ),
+        graph(
+            "Predictions a minute by model",
+            "Which version answered.",
+            [query(f"sum by (model) (rate(churn_predictions_total{{{OWN}}}[{RATE}])) * 60", "{{model}}")],
+            "none",
+            stacked=True,
+        ),
+    ]
+
+
+def churn() -> dict[str, Any]:
+    """The whole dashboard."""
+    rows = [("Now", overview()), ("Predictions", predictions())]
+    return dashboard("churn-customers", "Churn", "What the model says of the customers.", rows)
