@@ -59,7 +59,7 @@ let package = Package(
         .target(
             name: "Churn",
             dependencies: [
-                "Bytes", "Gzip", "HTTP", "JSON", "Kafka", "Learning", "Linux", "Metrics", "Migrations",
+                "Bytes", "Digest", "Gzip", "HTTP", "JSON", "Kafka", "Learning", "Linux", "Metrics", "Migrations",
                 "Postgres", "Server", .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Resources/openapi.json")], swiftSettings: strict),

@@ -3,7 +3,7 @@
 /// Source: The Unicode Standard, table 3-7 "Well-Formed UTF-8 Byte Sequences", which leaves out overlong forms,
 /// surrogates and everything above U+10FFFF.
 /// - Returns: nil where no well-formed sequence begins.
-func lengthOfUTF8Sequence(_ bytes: Span<UInt8>, at offset: Int) -> Int? {
+package func lengthOfUTF8Sequence(_ bytes: Span<UInt8>, at offset: Int) -> Int? {
     let length: Int
     var second: ClosedRange<UInt8> = 0x80...0xBF
     switch bytes[offset] {

@@ -13,6 +13,9 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
         self.call = call
     }
 
+    /// What reading a directory as a file comes to.
+    package static func isDirectory(_ path: String) -> SystemError { SystemError(code: EISDIR, call: "read \(path)") }
+
     package var description: String { "\(call): \(reason)" }
 
     /// What the C library says about `code`.

@@ -11,7 +11,9 @@ struct ChurnCommand: ParsableCommand {
             Without a DATABASE_URL the service starts a private PostgreSQL of its own, and without a model it serves \
             the one in Models/: `churn serve` alone is a running system.
             """,
-        subcommands: [ServeCommand.self, MigrateCommand.self, TrainCommand.self, DemoModelCommand.self])
+        subcommands: [
+            ServeCommand.self, MigrateCommand.self, LoadCommand.self, TrainCommand.self, DemoModelCommand.self,
+        ])
 
     /// Runs the subcommand that the arguments name; with `--json` words that cannot be read are one object, too.
     static func main() {

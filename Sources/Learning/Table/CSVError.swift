@@ -9,6 +9,8 @@ package struct CSVError: Error, Equatable, Sendable, CustomStringConvertible {
         case strayQuote
         /// A carriage return without a line feed behind it (RFC 4180 §2.1).
         case strayCarriageReturn
+        /// A record that does not end within the limit that was set.
+        case tooLong(limit: Int)
         case notUTF8
         case noHeader
         case duplicateName(String)
@@ -26,12 +28,14 @@ package struct CSVError: Error, Equatable, Sendable, CustomStringConvertible {
 
     package var description: String { "line \(line): \(problem)" }
 
-    private var problem: String {
+    /// What is wrong, without the line.
+    package var problem: String {
         switch kind {
         case .ragged(let expected, let found): "\(found) fields where the header has \(expected)"
         case .unterminatedQuote: "the quote opened here is never closed"
         case .strayQuote: "a quote in the middle of a field; a field with quotes is quoted, and its quotes are doubled"
         case .strayCarriageReturn: "a carriage return without a line feed"
+        case .tooLong(let limit): "more than \(limit) bytes in one record: is a quote opened here and never closed?"
         case .notUTF8: "a text that is not UTF-8"
         case .noHeader: "no header"
         case .duplicateName(let name): "two columns are named \(name)"

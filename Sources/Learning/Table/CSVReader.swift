@@ -4,6 +4,8 @@
 /// by the end of the window is not returned, and `consumed` says from where to read on. Both kinds of line end are
 /// taken, an empty line is skipped (unless there is one column only, whose value is then empty), and so is a byte order
 /// mark. After the first record, which sets the number of fields, all have as many.
+///
+/// A reader that has thrown stands still until `skipBadRecord` takes it past what it could not read.
 package struct CSVReader: ~Escapable {
     /// One field: where its text is, and whether doubled quotes in it stand for one.
     package struct Field: Equatable, Sendable {
@@ -11,12 +13,17 @@ package struct CSVReader: ~Escapable {
         package let isEscaped: Bool
     }
 
-    private let bytes: Span<UInt8>
-    private let isFinal: Bool
+    let bytes: Span<UInt8>
+    let isFinal: Bool
+    let recordBytesMax: Int
     /// Where the next record starts.
-    package private(set) var consumed: Int
+    package internal(set) var consumed: Int
     /// The line on which the next record starts.
-    package private(set) var nextLine: Int
+    package internal(set) var nextLine: Int
+    /// Whether the window ends within a line that is left out: the next one begins in it.
+    package internal(set) var isInBadLine = false
+    /// Where the record behind a bad one starts, as far as that is known, and on which line.
+    var badRecordEnd: (offset: Int, line: Int)?
     /// The line on which the present record starts.
     package private(set) var line: Int
     /// The fields of the present record.
@@ -26,10 +33,14 @@ package struct CSVReader: ~Escapable {
     /// - Parameters:
     ///   - width: the fields of a record, where an earlier window has shown it.
     ///   - line: the line on which `bytes` start.
+    ///   - recordBytesMax: a longer record is an error, so that a quote that is never closed cannot swallow a file.
     @_lifetime(copy bytes)
-    package init(_ bytes: Span<UInt8>, isFinal: Bool = true, width: Int? = nil, line: Int = 1) {
+    package init(
+        _ bytes: Span<UInt8>, isFinal: Bool = true, width: Int? = nil, line: Int = 1, recordBytesMax: Int = .max
+    ) {
         self.bytes = bytes
         self.isFinal = isFinal
+        self.recordBytesMax = recordBytesMax
         self.width = width
         self.line = line
         nextLine = line
@@ -43,14 +54,21 @@ package struct CSVReader: ~Escapable {
         while consumed < bytes.count {
             fields.removeAll(keepingCapacity: true)
             line = nextLine
-            guard let end = try readRecord() else { return false }
-            consumed = end
-            if isBlank, width != 1 { continue }
+            badRecordEnd = nil
+            let read = try readRecord()
+            guard (read?.offset ?? bytes.count) - consumed <= recordBytesMax else {
+                throw CSVError(.tooLong(limit: recordBytesMax), line: line)
+            }
+            guard let end = read else { return false }
+            let isSkipped = isBlank && width != 1
             let width = self.width ?? fields.count
-            self.width = width
-            guard fields.count == width else {
+            guard isSkipped || fields.count == width else {
+                badRecordEnd = end
                 throw CSVError(.ragged(expected: width, found: fields.count), line: line)
             }
+            (consumed, nextLine) = end
+            if isSkipped { continue }
+            self.width = width
             return true
         }
         return false
@@ -58,17 +76,15 @@ package struct CSVReader: ~Escapable {
 
     private var isBlank: Bool { fields.count == 1 && fields[0].range.isEmpty }
 
-    /// - Returns: where the record behind this one starts; nil when the window ends first.
-    private mutating func readRecord() throws(CSVError) -> Int? {
+    /// - Returns: where the record behind this one starts, and its line; nil when the window ends first.
+    private mutating func readRecord() throws(CSVError) -> (offset: Int, line: Int)? {
         var offset = consumed
         var lines = nextLine
         while true {
             let quoted = offset < bytes.count && bytes[offset] == 0x22
             guard let end = quoted ? try readQuoted(offset, &lines) : try readPlain(offset, lines) else { return nil }
             guard end < bytes.count else {
-                guard isFinal else { return nil }
-                nextLine = lines + 1
-                return end
+                return isFinal ? (end, lines + 1) : nil
             }
             offset = end + 1
             switch bytes[end] {
@@ -82,8 +98,7 @@ package struct CSVReader: ~Escapable {
                 offset += 1
             default: throw CSVError(.strayQuote, line: lines)
             }
-            nextLine = lines + 1
-            return offset
+            return (offset, lines + 1)
         }
     }
 
