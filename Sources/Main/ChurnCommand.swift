@@ -12,7 +12,9 @@ struct ChurnCommand: ParsableCommand {
             the one in Models/: `churn serve` alone is a running system.
             """,
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, LoadCommand.self, TrainCommand.self, DemoModelCommand.self,
+            ServeCommand.self, HealthCommand.self, MigrateCommand.self,
+            LoadCommand.self,
+            TrainCommand.self, DemoModelCommand.self,
         ])
 
     /// Runs the subcommand that the arguments name; with `--json` words that cannot be read are one object, too.
