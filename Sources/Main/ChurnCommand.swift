@@ -14,6 +14,7 @@ struct ChurnCommand: ParsableCommand {
         subcommands: [
             ServeCommand.self, HealthCommand.self, MigrateCommand.self,
             LoadCommand.self,
+            FeaturesCommand.self,
             TrainCommand.self, DemoModelCommand.self,
         ])
 
