@@ -54,7 +54,7 @@ struct ModelFileTests {
 
     @Test(arguments: [
         ("\"format\":\"churn-model\"", "\"format\":\"other\"", "has format other"),
-        ("\"format_version\":1", "\"format_version\":2", "has format_version 2"),
+        ("\"format_version\":2", "\"format_version\":3", "has format_version 3"),
         ("\"model\":\"logistic\"", "\"model\":\"trees\"", "has model trees"),
         ("\"seed\":1", "\"seed\":1.5", "seed is not a count"),
         ("\"seed\":1", "\"seed\":1,\"sed\":1", "sed is not a member"),
@@ -78,6 +78,18 @@ struct ModelFileTests {
         let bytes = try replacing(original, text)
         let error = #expect(throws: ModelFileError.self) { try ModelFile(reading: bytes) }
         #expect(error?.description.contains(reason) == true, "\(error?.description ?? "read")")
+    }
+
+    @Test func `a file of the first format is read, without what that did not know`() throws {
+        var text = String(decoding: file.bytes, as: UTF8.self).drop { $0 != "\n" }.dropFirst()
+        for (new, old) in [
+            ("\"format_version\":2", "\"format_version\":1"), (",\"capacity\":null", ""), ("\"costs\":null,\n", ""),
+        ] {
+            let place = try #require(text.firstRange(of: new), "\(new) is in the file")
+            text.replaceSubrange(place, with: old)
+        }
+        let old = try ModelFile(reading: ModelFile.sealed(Array(text.utf8)))
+        #expect(old.contents == file.contents && old.version != file.version)
     }
 
     @Test func `a golden row that does not come out is refused with both numbers`() throws {

@@ -153,16 +153,16 @@ struct TrainingTests {
         #expect(CrossValidation.folds(of: [0, 0, 1, 0, 2, 1, 3]) == [0, 0, 2, 0, 4, 2, 1])
     }
 
-    @Test func `out of fold probabilities are those of fits without the fold`() throws {
+    @Test func `out of fold logits are those of fits without the fold`() throws {
         let (encoded, table) = try SampleData.encoded(rows: 200)
         let folds = CrossValidation.folds(of: table.customers)
         var validation = try CrossValidation(encoded, labels: table.labels, folds: folds)
-        let probabilities = try validation.probabilities(lambda: 0.01)
+        let logits = try validation.logits(lambda: 0.01)
         let training = (0..<Int32(200)).filter { $0 % 5 != 3 }
         let fit = try LogisticFit(encoded, labels: table.labels, rows: training, lambda: 0.01)
         let held = (0..<Int32(200)).filter { $0 % 5 == 3 }
-        let expected = fit.model(encoded.schema).probabilities(encoded, rows: held)
-        for (row, value) in zip(held, expected) { #expect(abs(probabilities[Int(row)] - value) < 1e-9) }
+        let expected = fit.model(encoded.schema).logits(encoded, rows: held)
+        for (row, value) in zip(held, expected) { #expect(abs(logits[Int(row)] - value) < 1e-9) }
     }
 
     @Test func `λ is chosen by the log loss out of fold, the larger among equals`() throws {

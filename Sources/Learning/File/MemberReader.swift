@@ -3,11 +3,14 @@ import JSON
 /// Takes the members of a JSON object one by one and says, with its path, which one is missing, wrong or too many.
 struct MemberReader {
     let path: String
+    /// Whether a member that may be null may also be absent: in files from before there was that member.
+    var takesAbsentForNull: Bool
     private var members: [JSONValue.Member]
 
-    init(_ value: JSONValue, _ path: String) throws(ModelFileError) {
+    init(_ value: JSONValue, _ path: String, takesAbsentForNull: Bool = false) throws(ModelFileError) {
         guard let members = value.members else { throw .member(path: path, problem: "is not an object") }
         self.path = path
+        self.takesAbsentForNull = takesAbsentForNull
         self.members = members
     }
 
@@ -25,14 +28,23 @@ struct MemberReader {
         return members.remove(at: index).value
     }
 
-    mutating func object(_ key: String) throws(ModelFileError) -> MemberReader {
-        try MemberReader(try value(key), path.isEmpty ? key : "\(path).\(key)")
+    /// The value of a member that may be null.
+    private mutating func optionalValue(_ key: String) throws(ModelFileError) -> JSONValue {
+        if takesAbsentForNull, !members.contains(where: { $0.key == key }) { return .null }
+        return try value(key)
     }
+
+    /// A reader of a member's own members.
+    private func reader(_ value: JSONValue, _ key: String) throws(ModelFileError) -> MemberReader {
+        try MemberReader(value, path.isEmpty ? key : "\(path).\(key)", takesAbsentForNull: takesAbsentForNull)
+    }
+
+    mutating func object(_ key: String) throws(ModelFileError) -> MemberReader { try reader(try value(key), key) }
 
     /// Nil for `null`.
     mutating func optionalObject(_ key: String) throws(ModelFileError) -> MemberReader? {
-        let value = try value(key)
-        return value == .null ? nil : try MemberReader(value, path.isEmpty ? key : "\(path).\(key)")
+        let value = try optionalValue(key)
+        return value == .null ? nil : try reader(value, key)
     }
 
     mutating func array(_ key: String) throws(ModelFileError) -> [JSONValue] {
@@ -44,7 +56,7 @@ struct MemberReader {
     mutating func objects(_ key: String) throws(ModelFileError) -> [MemberReader] {
         var readers: [MemberReader] = []
         for (index, element) in try array(key).enumerated() {
-            readers.append(try MemberReader(element, "\(path.isEmpty ? key : "\(path).\(key)")[\(index)]"))
+            readers.append(try reader(element, "\(key)[\(index)]"))
         }
         return readers
     }
@@ -61,7 +73,7 @@ struct MemberReader {
     }
 
     mutating func optionalNumber(_ key: String) throws(ModelFileError) -> Double? {
-        let value = try value(key)
+        let value = try optionalValue(key)
         if value == .null { return nil }
         guard let number = value.number else { throw fault(key, "is not a number") }
         return number
@@ -83,7 +95,7 @@ struct MemberReader {
     }
 
     mutating func optionalCount(_ key: String) throws(ModelFileError) -> Int? {
-        let value = try value(key)
+        let value = try optionalValue(key)
         if value == .null { return nil }
         guard let integer = value.integer, integer >= 0 else { throw fault(key, "is not a count") }
         return integer
@@ -95,7 +107,7 @@ struct MemberReader {
     }
 
     mutating func optionalString(_ key: String) throws(ModelFileError) -> String? {
-        let value = try value(key)
+        let value = try optionalValue(key)
         if value == .null { return nil }
         guard let string = value.string else { throw fault(key, "is not a string") }
         return string

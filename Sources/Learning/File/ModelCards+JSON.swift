@@ -17,12 +17,17 @@ extension Definition {
 }
 
 extension Threshold {
-    var json: JSONValue { ["rule": .string(rule.rawValue), "value": JSONValue(value), "medium": JSONValue(medium)] }
+    var json: JSONValue {
+        [
+            "rule": .string(rule.rawValue), "value": JSONValue(value), "medium": JSONValue(medium),
+            "capacity": JSONValue(capacity),
+        ]
+    }
 
     init(_ reader: consuming MemberReader) throws(ModelFileError) {
         self.init(
             rule: try reader.word("rule"), value: try reader.number("value", in: 0...1),
-            medium: try reader.number("medium", in: 0...1))
+            medium: try reader.number("medium", in: 0...1), capacity: try reader.optionalCount("capacity"))
         if medium > value { throw reader.fault("medium", "is above the threshold") }
         try reader.finish()
     }

@@ -2,7 +2,7 @@ import JSON
 
 extension ModelContents {
     private static let format = "churn-model"
-    private static let formatVersion = 1
+    private static let formatVersion = 2
     private static let kind = "logistic"
 
     /// The members of the file behind the checksum, in their order.
@@ -17,6 +17,7 @@ extension ModelContents {
             .init("intercept", JSONValue(parameters.intercept)),
             .init("base", JSONValue(parameters.base)),
             .init("threshold", threshold.json),
+            .init("costs", costs?.json ?? .null),
             .init("features", .array(zip(features, parameters.effects).map { $0.json($1) })),
             .init("calibration", Calibration.json(calibration)),
             .init("penalty", penalty.json),
@@ -33,7 +34,8 @@ extension ModelContents {
     init(_ json: JSONValue) throws(ModelFileError) {
         var reader = try MemberReader(json, "")
         _ = try reader.string("checksum")
-        try Self.checkFormat(&reader)
+        let version = try Self.checkFormat(&reader)
+        reader.takesAbsentForNull = version < Self.formatVersion
         var features: [Feature] = []
         var effects: [LogisticParameters.Effect] = []
         for member in try reader.objects("features") {
@@ -60,17 +62,22 @@ extension ModelContents {
             penalty: try Penalty(try reader.object("penalty")), solver: try SolverReport(try reader.object("solver")),
             data: try DataCard(try reader.object("data")), split: try Split(try reader.object("split")),
             quality: try Quality(try reader.object("quality")), curves: try Curves(try reader.object("curves")))
+        if let costs = try reader.optionalObject("costs") { self.costs = try Costs(costs) }
         golden = try Self.golden(&reader)
         try reader.finish()
     }
 
-    private static func checkFormat(_ reader: inout MemberReader) throws(ModelFileError) {
+    /// - Returns: the version of the format, which knows all members that the versions before it knew.
+    private static func checkFormat(_ reader: inout MemberReader) throws(ModelFileError) -> Int {
         let format = try reader.string("format")
         guard format == Self.format else { throw .unsupported(member: "format", value: format) }
         let version = try reader.count("format_version")
-        guard version == formatVersion else { throw .unsupported(member: "format_version", value: "\(version)") }
+        guard (1...formatVersion).contains(version) else {
+            throw .unsupported(member: "format_version", value: "\(version)")
+        }
         let kind = try reader.string("model")
         guard kind == Self.kind else { throw .unsupported(member: "model", value: kind) }
+        return version
     }
 
     private static func golden(_ reader: inout MemberReader) throws(ModelFileError) -> [GoldenRow] {

@@ -8,6 +8,8 @@ public struct ModelContents: Sendable, Equatable {
     /// What the label means in days; nil when nobody said.
     public var horizonDays: Int?
     public var seed: Int
+    /// What offers cost and save, if somebody said.
+    package var costs: Costs?
     package var calibration: Calibration?
     package var penalty: Penalty
     package var solver: SolverReport

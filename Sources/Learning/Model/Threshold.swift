@@ -8,6 +8,10 @@ public struct Threshold: Sendable, Equatable {
         case half = "0.5"
         /// The highest recall + specificity; the larger threshold among equals.
         case youden
+        /// Where an offer starts to pay, by its costs.
+        case profit
+        /// As many of the highest as can be approached.
+        case capacity
     }
 
     public var rule: Rule
@@ -15,6 +19,8 @@ public struct Threshold: Sendable, Equatable {
     public var value: Double
     /// `p >= medium` is medium risk.
     public var medium: Double
+    /// How many customers can be approached, with the rule `capacity`; a scoring run names exactly so many.
+    public var capacity: Int?
 
     public init(rule: Rule, value: Double) {
         self.rule = rule
@@ -22,10 +28,11 @@ public struct Threshold: Sendable, Equatable {
         medium = value / 2
     }
 
-    package init(rule: Rule, value: Double, medium: Double) {
+    package init(rule: Rule, value: Double, medium: Double, capacity: Int? = nil) {
         self.rule = rule
         self.value = value
         self.medium = medium
+        self.capacity = capacity
     }
 
     @inline(__always)

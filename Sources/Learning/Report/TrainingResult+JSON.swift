@@ -92,6 +92,7 @@ extension TrainingError {
         case .noRows: "no_rows"
         case .noFeatures: "no_features"
         case .tooFewRows: "too_few_rows"
+        case .tooFewDates: "too_few_dates"
         case .noLabel: "no_label"
         case .oneClass, .oneClassPart: "one_class"
         case .tooManyLevels: "too_many_levels"

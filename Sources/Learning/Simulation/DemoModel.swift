@@ -20,17 +20,13 @@ package enum DemoModel {
     package static func train(_ simulator: Simulator, seed: Int) throws(TrainingError) -> TrainingResult {
         let first = simulator.from + definition.windowDays
         let days = Array(stride(from: first, through: simulator.to - definition.horizonDays, by: 30))
-        guard days.count >= 3 else {
-            throw .setting("\(days.count) dates are too few for training, validation and test")
-        }
-        let sample = SnapshotSample(simulator, days: days, definition)
         var settings = TrainingSettings()
         settings.seed = seed
         settings.lambda = 1e-4
         settings.horizonDays = definition.horizonDays
         settings.schema.titles = titles
         settings.schema.units = units
-        return try Training.train(sample, definition, settings)
+        return try Training.train(DatedTable(simulator, days: days, definition), settings)
     }
 
     private static let titles: [String: Feature.Title] = [

@@ -1,4 +1,4 @@
-/// Probabilities of rows that the fit behind them did not see.
+/// Logits of rows that the fit behind them did not see.
 package struct CrossValidation: Sendable {
     package static let folds = 5
 
@@ -36,22 +36,22 @@ package struct CrossValidation: Sendable {
         }
     }
 
-    /// The probability of every row, by the fit without its fold.
-    package mutating func probabilities(lambda: Double) throws(TrainingError) -> [Double] {
-        var probabilities = [Double](repeating: 0, count: table.count)
+    /// The logit of every row, by the fit without its fold.
+    package mutating func logits(lambda: Double) throws(TrainingError) -> [Double] {
+        var logits = [Double](repeating: 0, count: table.count)
         for fold in training.indices {
             let fit = try LogisticFit(
                 table, labels: labels, rows: training[fold], lambda: lambda, start: solutions[fold])
             solutions[fold] = fit.solution.parameters
-            let values = fit.model(table.schema).probabilities(table, rows: held[fold])
-            for (row, value) in zip(held[fold], values) { probabilities[Int(row)] = value }
+            let values = fit.model(table.schema).logits(table, rows: held[fold])
+            for (row, value) in zip(held[fold], values) { logits[Int(row)] = value }
         }
-        return probabilities
+        return logits
     }
 }
 
 extension LogisticFit {
-    /// The fit as a model, for the sake of its probabilities.
+    /// The fit as a model, for the sake of its logits.
     package func model(_ schema: FeatureSchema) -> LogisticModel {
         LogisticModel(schema: schema, parameters: parameters, threshold: Threshold(rule: .half, value: 0.5))
     }

@@ -14,28 +14,34 @@ package enum LambdaSearch {
     package struct Choice: Sendable {
         package let penalty: Penalty
         /// Of the rows held out, with this penalty.
-        package let probabilities: [Double]
+        package let logits: [Double]
     }
 
-    /// Tries the whole grid: the lowest log loss wins, and among those within 1e-6 of it the largest λ.
+    /// Tries the whole grid: the lowest log loss after Platt's calibration wins, and among those within 1e-6 of it the
+    /// largest λ.
     ///
+    /// Calibrated, since what a penalty takes from all weights alike is given back by the slope.
     /// - Parameters:
     ///   - labels: what became of the rows held out.
-    ///   - probabilities: their probabilities by a fit with this λ; asked from the largest λ down.
+    ///   - logits: theirs by a fit with this λ; asked from the largest λ down.
     package static func choose(
-        _ labels: [Bool], _ probabilities: (Double) throws(TrainingError) -> [Double]
+        _ labels: [Bool], _ logits: (Double) throws(TrainingError) -> [Double]
     ) throws(TrainingError) -> Choice {
-        var candidates: [(lambda: Double, loss: Double, probabilities: [Double])] = []
+        var candidates: [(lambda: Double, loss: Double, logits: [Double])] = []
         for lambda in grid {
-            let values = try probabilities(lambda)
-            candidates.append((lambda, Measures.logLoss(values, labels) ?? .infinity, values))
+            let values = try logits(lambda)
+            candidates.append((lambda, loss(values, labels), values))
         }
         let lowest = candidates.reduce(.infinity) { min($0, $1.loss) }
         guard lowest.isFinite, let best = candidates.first(where: { $0.loss <= lowest + 1e-6 }) else {
             throw .setting("no λ of the grid gives the rows held out a finite log loss; give one with --l2")
         }
         let isEdge = best.lambda == grid[0] || best.lambda == grid[grid.count - 1]
-        return Choice(
-            penalty: Penalty(lambda: best.lambda, isAtGridEdge: isEdge), probabilities: best.probabilities)
+        return Choice(penalty: Penalty(lambda: best.lambda, isAtGridEdge: isEdge), logits: best.logits)
+    }
+
+    private static func loss(_ logits: [Double], _ labels: [Bool]) -> Double {
+        if let line = Platt(logits, labels) { return line.logLoss }
+        return Measures.logLoss(logits.map(Elementary.sigmoid), labels) ?? .infinity
     }
 }

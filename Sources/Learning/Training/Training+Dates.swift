@@ -1,72 +1,80 @@
 extension Training {
-    /// Trains on the earlier dates of a sample, chooses on the last but one, judges on the last.
+    /// Trains on the earlier dates, chooses on a later one, judges on a later one still.
     ///
     /// A horizon lies between the three parts, so that no label of one looks into the next. The model judged is the model
     /// served: there is no fit on all rows afterwards.
     package static func train(
-        _ sample: SnapshotSample, _ definition: Definition, _ settings: TrainingSettings
+        _ data: DatedTable, _ settings: TrainingSettings
     ) throws(TrainingError) -> TrainingResult {
-        let table = sample.table
-        let (training, validation, test) = try parts(sample, definition)
-        let rows = sample.rows(training)
-        let validationRows = sample.rows(validation..<validation + 1)
-        let testRows = sample.rows(test..<test + 1)
-        try requireBothClasses(table, rows, "the training part")
-        try requireBothClasses(table, validationRows, "the validation date")
+        let table = data.table
+        let split = try DateSplit(
+            data.days, horizonDays: data.definition.horizonDays, trainFrom: settings.trainFrom,
+            testDay: settings.testDay)
+        let rows = data.rows(split.training)
+        let validation = Part(table, data.rows(split.validation..<split.validation + 1))
+        let test = Part(table, data.rows(split.test..<split.test + 1))
+        try requireBothClasses(Part(table, rows), "the training part")
+        try requireBothClasses(validation, "the validation date")
 
         let encoded = EncodedTable(table, try table.schema(settings.schema, rows: rows))
         var warnings = try separation(encoded, table.labels, rows, settings)
-        let validationLabels = validationRows.map { table.labels[Int($0)] }
         var start: [Double]?
-        let choice = try choose(settings, validationLabels) { lambda throws(TrainingError) in
+        let choice = try choose(settings, validation.labels) { lambda throws(TrainingError) in
             let fit = try LogisticFit(encoded, labels: table.labels, rows: rows, lambda: lambda, start: start)
             start = fit.solution.parameters
-            return fit.model(encoded.schema).probabilities(encoded, rows: validationRows)
+            return fit.model(encoded.schema).logits(encoded, rows: validation.rows)
         }
         let fit = try LogisticFit(encoded, labels: table.labels, rows: rows, lambda: choice.penalty.lambda)
-        let threshold = Threshold(settings.threshold, on: RankedScores(choice.probabilities, validationLabels))
-
-        let probabilities = fit.model(encoded.schema).probabilities(encoded, rows: testRows)
-        let testLabels = testRows.map { table.labels[Int($0)] }
-        let quality = Quality(probabilities, testLabels, threshold: threshold.value)
-        warnings += judge(quality, choice.penalty)
-        let contents = ModelContents(
-            features: features(encoded.schema, fit), parameters: fit.parameters, threshold: threshold,
-            definition: definition, horizonDays: definition.horizonDays, seed: settings.seed, penalty: choice.penalty,
-            solver: report(fit),
-            data: DataCard(
-                source: .simulation, rows: table.count, customers: table.customerCount, churned: table.churned,
-                sha256: sample.sha256),
-            split: Split(
-                train: table.part(rows, dates: sample.names(training)),
-                validation: table.part(validationRows, dates: sample.names(validation..<validation + 1)),
-                test: table.part(testRows, dates: sample.names(test..<test + 1)),
-                embargoDays: definition.horizonDays),
-            quality: quality, curves: Curves(RankedScores(probabilities, testLabels)))
+        let calibration = CalibrationChoice(
+            choice.logits, validation.labels, folds: validation.rows.indices.map { $0 % CrossValidation.folds }
+        ).calibration
+        var contents = ModelContents(
+            features: features(encoded.schema, fit), parameters: fit.parameters(calibratedBy: calibration),
+            settings: settings, definition: data.definition, penalty: choice.penalty, solver: report(fit),
+            data: DataCard(data), split: split.card(data, rows, validation.rows, test.rows))
+        contents.calibration = calibration
+        // The probabilities of the model as it will serve, so that a threshold taken from one of them names that row.
+        let chosen = contents.model.probabilities(encoded, rows: validation.rows)
+        contents.threshold = settings.threshold(on: RankedScores(chosen, validation.labels))
+        warnings += contents.judge(contents.model.probabilities(encoded, rows: test.rows), test.labels)
         return TrainingResult(
-            file: ModelFile(contents), standardised: fit.standardised,
-            validation: Quality(choice.probabilities, validationLabels, threshold: threshold.value), warnings: warnings)
+            file: ModelFile(contents), standardised: fit.standardised(calibratedBy: calibration),
+            validation: contents.quality(chosen, validation.labels), warnings: warnings)
     }
 
-    /// The places of the dates of each part: all training dates, the validation date, the test date.
-    private static func parts(
-        _ sample: SnapshotSample, _ definition: Definition
-    ) throws(TrainingError) -> (training: Range<Int>, validation: Int, test: Int) {
-        let days = sample.days
-        let test = days.count - 1
-        guard let last = days.last,
-            let validation = days.lastIndex(where: { $0 <= last - definition.horizonDays }),
-            let training = days.lastIndex(where: { $0 <= days[validation] - definition.horizonDays })
-        else { throw .setting("\(days.count) dates are too few for training, validation and test") }
-        return (0..<training + 1, validation, test)
-    }
+    /// Rows of a table and what became of them.
+    private struct Part {
+        let rows: [Int32]
+        let labels: [Bool]
 
-    private static func requireBothClasses(
-        _ table: RawTable, _ rows: [Int32], _ part: String
-    ) throws(TrainingError) {
-        let churned = rows.count { table.labels[Int($0)] }
-        guard churned > 0, churned < rows.count else {
-            throw .oneClassPart(part: part, rows: rows.count, churned: churned)
+        init(_ table: RawTable, _ rows: [Int32]) {
+            self.rows = rows
+            labels = rows.map { table.labels[Int($0)] }
         }
+    }
+
+    private static func requireBothClasses(_ part: Part, _ name: String) throws(TrainingError) {
+        let churned = part.labels.count { $0 }
+        guard churned > 0, churned < part.rows.count else {
+            throw .oneClassPart(part: name, rows: part.rows.count, churned: churned)
+        }
+    }
+}
+
+extension DataCard {
+    init(_ data: DatedTable) {
+        self.init(
+            source: data.source, rows: data.table.count, customers: data.table.customerCount,
+            churned: data.table.churned, sha256: data.sha256)
+    }
+}
+
+extension DateSplit {
+    fileprivate func card(_ data: DatedTable, _ train: [Int32], _ chosen: [Int32], _ judged: [Int32]) -> Split {
+        Split(
+            train: data.table.part(train, dates: data.names(training)),
+            validation: data.table.part(chosen, dates: data.names(validation..<validation + 1)),
+            test: data.table.part(judged, dates: data.names(test..<test + 1)),
+            embargoDays: data.definition.horizonDays)
     }
 }

@@ -6,6 +6,8 @@ package enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible 
     case noRows
     case noFeatures
     case tooFewRows(rows: Int, needed: Int)
+    /// A part of the data would have no date; with all dates whose labels are mature.
+    case tooFewDates(problem: String, mature: [String])
     case noLabel(column: String, line: Int)
     case oneClass(column: String, positive: String, rows: Int, churned: Int, values: [String])
     /// A part of the data (a fold, the validation dates) has one class only.
@@ -23,6 +25,8 @@ package enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible 
         case .noRows: "the file has a header and no rows"
         case .noFeatures: "no column is left to learn from"
         case .tooFewRows(let rows, let needed): "\(rows) rows are too few to learn from; at least \(needed) are needed"
+        case .tooFewDates(let problem, let mature):
+            problem + (mature.isEmpty ? "" : "; the mature dates are " + Self.list(mature))
         case .noLabel(let column, let line): "line \(line): no value in the label column \(column)"
         case .oneClass(let column, let positive, let rows, let churned, let values):
             "the label column \(column) has one class only: \(churned) of \(rows) rows are \(positive)"
@@ -40,5 +44,12 @@ package enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible 
         case .notConverged(let iterations, let gradient, let objective):
             "no convergence in \(iterations) steps: largest gradient \(gradient), objective \(objective)"
         }
+    }
+
+    /// All of a short list, the ends of a long one.
+    private static func list(_ names: [String]) -> String {
+        guard names.count > 24 else { return names.joined(separator: ", ") }
+        return names.prefix(12).joined(separator: ", ") + ", … " + names.suffix(12).joined(separator: ", ")
+            + " (\(names.count) in all)"
     }
 }

@@ -4,12 +4,37 @@ package struct TrainingSettings: Sendable {
     /// The L2 penalty λ, 0 for none; nil chooses it on rows that the fit does not see.
     package var lambda: Double?
     package var threshold = Threshold.Rule.f1
+    /// What offers cost and save; what the rule `profit` needs.
+    package var costs: Costs?
+    /// How many customers can be approached; what the rule `capacity` needs.
+    package var capacity: Int?
+    /// The first day to train on, since 1970-01-01; nil for the first there is.
+    package var trainFrom: Int?
+    /// The day to test on; nil for the last mature one.
+    package var testDay: Int?
     /// Kept in the file; this fit draws no random numbers.
     package var seed = 1
     /// What the label of a CSV means in days, if somebody knows.
     package var horizonDays: Int?
 
     package init() {}
+
+    /// Refuses settings that no data could fit.
+    package func check() throws(TrainingError) {
+        if let lambda, !(lambda >= 0 && lambda.isFinite) { throw .setting("λ must be a number from 0 on") }
+        if let fault = costs?.fault { throw .setting(fault) }
+        if threshold == .profit, costs == nil {
+            throw .setting("the threshold rule profit needs the costs of an offer")
+        }
+        if threshold == .capacity, (capacity ?? 0) < 1 {
+            throw .setting("the threshold rule capacity needs a number from 1 on")
+        }
+    }
+
+    /// Chooses by the rule, on rows that the fit did not see.
+    func threshold(on ranked: RankedScores) -> Threshold {
+        Threshold(threshold, on: ranked, costs: costs, capacity: capacity)
+    }
 }
 
 /// What a training run found.

@@ -1,19 +1,13 @@
 import Bytes
 import Digest
 
-/// The snapshots of made-up customers at some dates: customer by customer, date by date.
-package struct SnapshotSample: Sendable {
-    package let table: RawTable
-    /// Days since 1970-01-01, ascending.
-    package let days: [Int]
-    /// The place in `days` of each row of the table.
-    package let dates: [Int]
-    /// Of the four features and the outcome of each row, as text.
-    package let sha256: String
-
+extension DatedTable {
+    /// The snapshots of made-up customers at some days: customer by customer, date by date.
+    ///
+    /// The checksum is of the four features and the outcome of each row, as text.
     package init(_ simulator: Simulator, days: [Int], _ definition: Definition) {
         var snapshots: [Snapshot] = []
-        var dates: [Int] = []
+        var dates: [Int32] = []
         var customers: [Int32] = []
         var number: Int32 = 0
         for customer in 0..<simulator.customers {
@@ -22,15 +16,12 @@ package struct SnapshotSample: Sendable {
             for (date, day) in days.enumerated() {
                 guard let snapshot = Snapshot(events, day: day, definition) else { continue }
                 snapshots.append(snapshot)
-                dates.append(date)
+                dates.append(Int32(date))
                 customers.append(number)
             }
             if snapshots.count > before { number += 1 }
         }
-        self.days = days
-        self.dates = dates
-        sha256 = Self.digest(snapshots, dates)
-        table = RawTable(
+        let table = RawTable(
             columns: [
                 RawColumn(name: "purchase_frequency", values: .numbers(snapshots.map(\.purchaseFrequency))),
                 RawColumn(name: "average_check", values: .numbers(snapshots.map { $0.averageCheck ?? .nan })),
@@ -38,14 +29,17 @@ package struct SnapshotSample: Sendable {
                 RawColumn(name: "services_used", values: .numbers(snapshots.map { Double($0.servicesUsed) })),
             ],
             labels: snapshots.map(\.churned), customers: customers)
+        self.init(
+            table, source: .simulation, definition: definition, days: days, dates: dates,
+            sha256: Self.digest(snapshots, dates))
     }
 
-    private static func digest(_ snapshots: [Snapshot], _ dates: [Int]) -> String {
+    private static func digest(_ snapshots: [Snapshot], _ dates: [Int32]) -> String {
         var digest = SHA256()
         var line = ByteBuffer(capacity: 128)
         for (snapshot, date) in zip(snapshots, dates) {
             line.removeAll()
-            line.append(decimal: date)
+            line.append(decimal: Int(date))
             let numbers = [
                 snapshot.purchaseFrequency, snapshot.averageCheck ?? -1, snapshot.daysSinceLastActivity,
                 Double(snapshot.servicesUsed),
@@ -58,19 +52,5 @@ package struct SnapshotSample: Sendable {
             digest.update(line.span)
         }
         return digest.finish().hexadecimal
-    }
-
-    /// The rows at the dates `range`.
-    package func rows(_ range: Range<Int>) -> [Int32] {
-        dates.indices.filter { range.contains(dates[$0]) }.map(Int32.init)
-    }
-
-    /// The dates `range` as `YYYY-MM-DD`.
-    package func names(_ range: Range<Int>) -> [String] {
-        days[range].map { day in
-            var buffer = ByteBuffer(capacity: 16)
-            buffer.append(date: CivilTime(daysSince1970: day))
-            return buffer.text
-        }
     }
 }
