@@ -25,7 +25,9 @@ struct ChurnCommand: ParsableCommand {
             try command.run()
         } catch {
             let arguments = CommandLine.arguments.dropFirst()
-            if exitCode(for: error) == .validationFailure, arguments.contains("--json"), let name = arguments.first {
+            // A command that ends with an exit code has said why already.
+            let isUnread = !(error is ExitCode) && exitCode(for: error) == .validationFailure
+            if isUnread, arguments.contains("--json"), let name = arguments.first {
                 print(CommandError(.usage, message(for: error)).json(of: name))
             }
             exit(withError: error)

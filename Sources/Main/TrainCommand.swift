@@ -46,8 +46,13 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What a level that training never saw does: warn or refuse.", valueName: "policy"))
     var unseen = "warn"
 
-    @Option(help: ArgumentHelp("How the decision threshold is chosen: f1, 0.5 or youden.", valueName: "rule"))
+    @Option(
+        help: ArgumentHelp(
+            "How the decision threshold is chosen: f1, youden, 0.5, profit (with costs) or capacity=K.",
+            valueName: "rule"))
     var threshold = "f1"
+
+    @OptionGroup(title: "Costs") var costs: CostOptions
 
     @Option(help: ArgumentHelp("A number that goes into the model file and decides everything random.", valueName: "n"))
     var seed = 0
@@ -65,7 +70,7 @@ struct TrainCommand: ParsableCommand {
         let request = TrainRequest(
             csv: csv, label: label, positive: positive, id: id, features: list(features),
             categorical: list(categorical) ?? [], l2: l2, missing: missing, unseen: unseen, threshold: threshold,
-            seed: seed, horizonDays: horizon, output: output)
+            costs: costs.request, seed: seed, horizonDays: horizon, output: output)
         try Command.run("train", report) { () throws(CommandError) in try Train.run(request) }
     }
 }

@@ -14,14 +14,15 @@ package struct TrainRequest: Sendable {
     let missing: [String]
     let unseen: String
     let threshold: String
+    let costs: CostRequest
     let seed: Int
     let horizonDays: Int?
     let output: String?
 
     package init(
         csv: String, label: String, positive: String, id: String?, features: [String]?, categorical: [String],
-        l2: Double?, missing: [String], unseen: String, threshold: String, seed: Int, horizonDays: Int?,
-        output: String?
+        l2: Double?, missing: [String], unseen: String, threshold: String, costs: CostRequest, seed: Int,
+        horizonDays: Int?, output: String?
     ) {
         self.csv = csv
         self.label = label
@@ -33,6 +34,7 @@ package struct TrainRequest: Sendable {
         self.missing = missing
         self.unseen = unseen
         self.threshold = threshold
+        self.costs = costs
         self.seed = seed
         self.horizonDays = horizonDays
         self.output = output
@@ -108,10 +110,13 @@ package enum Train {
             guard l2.isFinite, l2 >= 0 else { throw CommandError(.usage, "--l2 must be a number from 0 on") }
             settings.lambda = l2
         }
-        guard let rule = Threshold.Rule(rawValue: request.threshold) else {
-            throw CommandError(.usage, "--threshold must be f1, 0.5 or youden")
+        let threshold = try ThresholdRequest(request.threshold)
+        settings.threshold = threshold.rule
+        settings.capacity = threshold.capacity
+        settings.costs = try request.costs.costs()
+        if threshold.rule == .profit, settings.costs == nil {
+            throw CommandError(.usage, "--threshold profit needs --customer-value and --offer-cost")
         }
-        settings.threshold = rule
         guard (0...1 << 53).contains(request.seed) else { throw CommandError(.usage, "--seed must be from 0 to 2^53") }
         settings.seed = request.seed
         if let days = request.horizonDays, days < 1 { throw CommandError(.usage, "--horizon must be at least 1 day") }
