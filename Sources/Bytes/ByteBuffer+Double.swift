@@ -43,13 +43,17 @@ extension ByteBuffer {
 
     /// Appends the digits with the decimal point behind the first `point` of them.
     private mutating func append(_ decimal: ShortestDecimal, point: Int, _ count: Int) {
+        if point >= count {
+            append(digits: decimal.digits, count)
+            for _ in count..<point { append(byte: 0x30) }
+            return
+        }
+        // One place too far back at first; then those in front of the point, mostly one or two, move forward.
+        let start = self.count
+        append(byte: 0x2E)
         append(digits: decimal.digits, count)
-        for _ in 0..<max(point &- count, 0) { append(byte: 0x30) }
-        if point >= count { return }
-        let end = self.count
-        append(byte: 0)
-        move(end &- count &+ point..<end, to: end &- count &+ point &+ 1)
-        self[end &- count &+ point] = 0x2E
+        for place in start..<start &+ point { self[place] = self[place &+ 1] }
+        self[start &+ point] = 0x2E
     }
 
     /// Appends `d.ddde±dd`.

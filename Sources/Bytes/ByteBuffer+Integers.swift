@@ -12,11 +12,18 @@ extension ByteBuffer {
         append(digits: UInt64(value), digitCount(UInt64(value)))
     }
 
-    /// Appends the lowest `count` digits of `value`, two at a time from the back.
+    /// Appends the lowest `count` digits of `value`, eight at a time from the back, then two.
     mutating func append(digits value: UInt64, _ count: Int) {
         reserve(count)
         var rest = value
         var place = used &+ count
+        while place &- used >= 8 {
+            let (quotient, eight) = rest.quotientAndRemainder(dividingBy: 100_000_000)
+            place &-= 8
+            let digits = eightDigits(eight).littleEndian
+            unsafe UnsafeMutableRawPointer(base + place).storeBytes(of: digits, as: UInt64.self)
+            rest = quotient
+        }
         while place &- used >= 2 {
             let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
             place &-= 2
@@ -75,6 +82,21 @@ extension ByteBuffer {
 @inline(__always)
 func hexadecimalDigit(_ value: UInt8) -> UInt8 {
     value < 10 ? 0x30 &+ value : 0x57 &+ value
+}
+
+/// The eight digits of a value below 10^8 as characters, the first one lowest.
+///
+/// The word is halved three times, all its parts at once: into two parts of four digits, four of two, eight of one. The
+/// factors are the reciprocals of 100 and of 10, large enough for what they divide.
+@inline(__always)
+func eightDigits(_ value: UInt64) -> UInt64 {
+    let high = value / 10_000
+    let fours = high | (value &- 10_000 &* high) &<< 32
+    let hundreds = ((fours &* 10_486) &>> 20) & 0x0000_007F_0000_007F
+    let twos = hundreds | (fours &- 100 &* hundreds) &<< 16
+    let tens = ((twos &* 103) &>> 10) & 0x000F_000F_000F_000F
+    let ones = tens | (twos &- 10 &* tens) &<< 8
+    return ones | 0x3030_3030_3030_3030
 }
 
 /// How many decimal digits `value` has; 1 for zero.

@@ -39,6 +39,11 @@ package final class ServingModel: Sendable {
 
     func isCategory(_ feature: Int) -> Bool { categories[feature] }
 
+    /// Reads the name of a feature where it is written as this model writes it.
+    func takeKey(_ feature: Int, _ reader: inout JSONReader) -> Bool {
+        reader.takeKey(spelled: fragments.text, fragments.keys[feature])
+    }
+
     // MARK: Fixed parts of answers and rows
 
     /// Appends `"NAME":`, a key of the stored features.

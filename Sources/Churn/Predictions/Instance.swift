@@ -90,9 +90,8 @@ struct Instance: ~Copyable {
     ) throws(JSONError) {
         try reader.beginObject()
         var hint = 0
-        while let key = try reader.nextKey() {
-            guard let feature = feature(named: key, reader, text, model, hint: hint) else {
-                faults.add(Fault(path.pointer("/features/\(pointerToken(key, reader))"), .unknown))
+        while try reader.nextMember() {
+            guard let feature = try readName(&reader, text, model, &faults, path, hint: hint) else {
                 try reader.skipValue()
                 continue
             }
@@ -177,6 +176,20 @@ struct Instance: ~Copyable {
     }
 
     // MARK: Names
+
+    /// Reads the name of a feature; one that the model does not have is a fault, and nil.
+    ///
+    /// - Parameter hint: the feature that probably comes: callers mostly keep the order of the schema.
+    private func readName(
+        _ reader: inout JSONReader, _ text: Span<UInt8>, _ model: ServingModel, _ faults: inout Faults,
+        _ path: InstancePath, hint: Int
+    ) throws(JSONError) -> Int? {
+        if hint < model.featureCount, model.takeKey(hint, &reader) { return hint }
+        let key = try reader.readKey()
+        if let feature = feature(named: key, reader, text, model, hint: hint) { return feature }
+        faults.add(Fault(path.pointer("/features/\(pointerToken(key, reader))"), .unknown))
+        return nil
+    }
 
     private func feature(
         named key: JSONString, _ reader: borrowing JSONReader, _ text: Span<UInt8>, _ model: ServingModel, hint: Int
