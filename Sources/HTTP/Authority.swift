@@ -16,9 +16,8 @@ struct Authority {
         if hostEnd == range.upperBound { return }
         // port = *DIGIT (RFC 3986 §3.2.3): it may be empty, and no bound is set to it.
         guard bytes[hostEnd] == 0x3A else { return nil }
-        for offset in hostEnd + 1..<range.upperBound {
-            guard isDigit(bytes[offset]) else { return nil }
-        }
+        let port = ByteSet.digit.run(bytes, from: hostEnd + 1, to: range.upperBound)
+        guard hostEnd + 1 + port == range.upperBound else { return nil }
     }
 
     /// RFC 3986 §3.2.2: an address in brackets, or a registered name, of which an IPv4 address is a special case.
@@ -33,17 +32,12 @@ struct Authority {
 
     private static func endOfName(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
         var offset = range.lowerBound
-        while offset < range.upperBound {
-            if ByteSet.name.contains(bytes[offset]) {
-                offset += 1
-            } else if bytes[offset] == 0x25 {
-                guard isEscape(bytes, at: offset, to: range.upperBound) else { return nil }
-                offset += 3
-            } else {
-                break
-            }
+        while true {
+            offset += ByteSet.name.run(bytes, from: offset, to: range.upperBound)
+            guard offset < range.upperBound, bytes[offset] == 0x25 else { return offset }
+            guard isEscape(bytes, at: offset, to: range.upperBound) else { return nil }
+            offset += 3
         }
-        return offset
     }
 
     /// `IPvFuture = "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )`.

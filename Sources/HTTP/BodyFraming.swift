@@ -58,7 +58,7 @@ struct FramingFields {
     }
 
     /// RFC 9112 §6.1 and §6.3.
-    func framing(minorVersion: Int, _ limits: Limits) throws(RequestError) -> BodyFraming {
+    func framing(minorVersion: UInt8, _ limits: Limits) throws(RequestError) -> BodyFraming {
         guard hasTransferEncoding else {
             guard let contentLength, contentLength > 0 else { return .none }
             guard contentLength <= limits.bodyBytes else { throw RequestError(.bodyTooLarge) }

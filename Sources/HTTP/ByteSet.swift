@@ -28,6 +28,9 @@ extension ByteSet {
     /// `tchar`, the characters of methods and field names (RFC 9110 §5.6.2).
     static var token: ByteSet { ByteSet(low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE) }
 
+    /// `DIGIT` (RFC 5234 §B.1).
+    static var digit: ByteSet { ByteSet(low: 0x03FF_0000_0000_0000, high: 0) }
+
     /// What may stand in a request target: `pchar`, `/` and `?` (RFC 3986 §3.3, §3.4), and the two brackets; without `?`,
     /// and without `%`, whose digits have to be looked at.
     ///

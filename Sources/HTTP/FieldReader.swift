@@ -2,13 +2,13 @@ import Bytes
 
 /// Reads the field lines of one head and draws the conclusions at its end.
 struct FieldReader {
-    private let minorVersion: Int
+    private let minorVersion: UInt8
     private var framing = FramingFields()
     private var hasHost = false
     private var asksForClose = false
     private var expectsContinue = false
 
-    init(minorVersion: Int) { self.minorVersion = minorVersion }
+    init(minorVersion: UInt8) { self.minorVersion = minorVersion }
 
     /// Reads one line without its CRLF: `field-line = field-name ":" OWS field-value OWS` (RFC 9112 §5).
     ///
@@ -16,13 +16,11 @@ struct FieldReader {
     mutating func read(
         _ bytes: Span<UInt8>, _ line: Range<Int>, into head: inout RequestHead
     ) throws(RequestError) {
-        let nameEnd = line.lowerBound + ByteSet.token.run(bytes, from: line.lowerBound, to: line.upperBound)
-        guard nameEnd > line.lowerBound, nameEnd < line.upperBound, bytes[nameEnd] == 0x3A else {
-            throw RequestError(ruleBroken(bytes, line, nameEnd))
-        }
-        let value = bytes.trimmed(nameEnd + 1..<line.upperBound)
-        switch FieldName(bytes, line.lowerBound..<nameEnd) {
-        case .other: return
+        let colon = bytes.firstOffset(of: 0x3A, in: line)
+        guard colon < line.upperBound else { return try refuse(bytes, line) }
+        let value = bytes.trimmed(colon + 1..<line.upperBound)
+        switch FieldName(bytes, line.lowerBound..<colon) {
+        case .other: try checkName(bytes, line, colon)
         case .kept(let field):
             guard head.keep(field, value) else { throw RequestError(.repeatedField) }
         case .host: try readHost(bytes, value)
@@ -31,6 +29,17 @@ struct FieldReader {
         case .transferEncoding: try framing.addTransferEncoding(bytes, value)
         case .expect: try readExpectation(bytes, value)
         }
+    }
+
+    /// A name that is known need not be looked at octet by octet; any other must be a token.
+    private func checkName(_ bytes: Span<UInt8>, _ line: Range<Int>, _ colon: Int) throws(RequestError) {
+        let length = ByteSet.token.run(bytes, from: line.lowerBound, to: colon)
+        if length == 0 || line.lowerBound + length < colon { try refuse(bytes, line) }
+    }
+
+    private func refuse(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(RequestError) {
+        let name = ByteSet.token.run(bytes, from: line.lowerBound, to: line.upperBound)
+        throw RequestError(ruleBroken(bytes, line, line.lowerBound + name))
     }
 
     /// Names what is wrong with a line that does not begin with a token and a colon.

@@ -4,6 +4,9 @@
 /// octet by octet costs no more than one that arrives whole. All positions count from the first octet of the message, so
 /// the octets may be moved between two calls.
 public struct HeadScan: Sendable {
+    /// The most fields whose ends are kept.
+    static let fieldsMax = 64
+
     /// The first octet not yet looked at.
     private(set) var position = 0
 
@@ -14,11 +17,26 @@ public struct HeadScan: Sendable {
     private var line = 0
 
     /// Complete lines, the request line among them, without empty ones.
-    private var lines = 0
+    private(set) var lines = 0
 
     private var blankLines = 0
 
+    /// Where each of them ends, at the CR of its CRLF: so that reading them needs no second look for that.
+    private var ends = InlineArray<65, UInt16>(repeating: 0)
+
     public init() {}
+
+    /// Starts anew with another request.
+    public mutating func reset() {
+        position = 0
+        requestLine = 0
+        line = 0
+        lines = 0
+        blankLines = 0
+    }
+
+    /// Where the complete line number `index` ends, the request line being 0.
+    func end(ofLine index: Int) -> Int { Int(ends[index]) }
 
     /// Whether anything of a request has come; empty lines in front of one do not count.
     public var hasBegun: Bool { position > requestLine }
@@ -47,16 +65,17 @@ public struct HeadScan: Sendable {
             line = found + 2
             position = line
             if isEmpty, !isFirstLine { return position }
-            try countLine(isEmpty, limits)
+            if isEmpty { try countBlankLine(limits) } else { try countLine(endingAt: found, limits) }
         }
     }
 
-    private mutating func countLine(_ isEmpty: Bool, _ limits: Limits) throws(RequestError) {
-        guard isEmpty else {
-            lines += 1
-            if lines > limits.fields + 1 { throw RequestError(.tooManyFields) }
-            return
-        }
+    private mutating func countLine(endingAt end: Int, _ limits: Limits) throws(RequestError) {
+        if lines > limits.fields { throw RequestError(.tooManyFields) }
+        ends[lines] = UInt16(end)
+        lines += 1
+    }
+
+    private mutating func countBlankLine(_ limits: Limits) throws(RequestError) {
         blankLines += 1
         requestLine = line
         if blankLines > limits.leadingBlankLines { throw RequestError(.tooManyBlankLines) }

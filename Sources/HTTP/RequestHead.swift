@@ -6,12 +6,14 @@ public struct RequestHead: Sendable {
     public var start: Int
 
     /// The length of the head with the empty line that ends it.
-    public internal(set) var count = 0
+    public var count: Int { Int(length) }
+
+    private let length: UInt16
 
     public internal(set) var method = Method.get
 
     /// 0 or 1, the version being HTTP/1.0 or HTTP/1.1.
-    public internal(set) var minorVersion = 1
+    public internal(set) var minorVersion: UInt8 = 1
 
     /// Whether another request may follow on this connection (RFC 9112 §9.3).
     ///
@@ -29,7 +31,10 @@ public struct RequestHead: Sendable {
     private var fields = InlineArray<9, Place>(repeating: Place())
     private var repeated: UInt16 = 0
 
-    init(start: Int) { self.start = start }
+    init(start: Int, count: Int) {
+        self.start = start
+        length = UInt16(count)
+    }
 
     /// Where the body begins in the buffer.
     public var bodyStart: Int { start + count }
@@ -81,16 +86,18 @@ public struct RequestHead: Sendable {
     // MARK: Places
 
     /// A range that counts from `start`; its octets number 65,535 at most, as `Limits.headBytes` sees to.
+    ///
+    /// Small, so that a head is: it is handed down by value, and below 128 bytes that needs no call.
     struct Place: Sendable {
-        var offset: UInt32 = 0
-        var count: UInt32 = 0
+        var offset: UInt16 = 0
+        var count: UInt16 = 0
 
         /// No place of a head is its very first octet and empty.
         var isPresent: Bool { offset != 0 }
     }
 
     func place(_ range: Range<Int>) -> Place {
-        Place(offset: UInt32(range.lowerBound - start), count: UInt32(range.count))
+        Place(offset: UInt16(range.lowerBound - start), count: UInt16(range.count))
     }
 
     private func range(_ place: Place) -> Range<Int> {

@@ -57,13 +57,13 @@ extension RequestParser {
     /// `HTTP-version = "HTTP/" DIGIT "." DIGIT` (RFC 9112 §2.3); the name is case-sensitive.
     ///
     /// HTTP/1.2 does not exist. RFC 9110 §2.5 would have it processed as HTTP/1.1; nobody who asks for it can mean that.
-    private func minorVersion(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(RequestError) -> Int {
+    private func minorVersion(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(RequestError) -> UInt8 {
         let start = range.lowerBound
         guard range.count == 8, bytes.equals(start..<start + 5, "HTTP/"), isDigit(bytes[start + 5]),
             bytes[start + 6] == 0x2E, isDigit(bytes[start + 7])
         else { throw RequestError(.malformedVersion) }
         guard bytes[start + 5] == 0x31, bytes[start + 7] <= 0x31 else { throw RequestError(.unsupportedVersion) }
-        return Int(bytes[start + 7] & 0x0F)
+        return bytes[start + 7] & 0x0F
     }
 
     /// Tells origin-form, absolute-form and asterisk-form apart (RFC 9112 §3.2).

@@ -8,7 +8,9 @@ public struct RequestParser: Sendable {
     public let limits: Limits
 
     public init(limits: Limits = Limits()) {
-        precondition(limits.headBytes <= 65_535, "the offsets of a head have 16 bits to spare, not more")
+        let blankBytes = 2 * limits.leadingBlankLines
+        precondition(limits.headBytes + blankBytes <= 65_535, "the offsets of a head have 16 bits, not more")
+        precondition(limits.fields <= HeadScan.fieldsMax, "a scan keeps the ends of \(HeadScan.fieldsMax) fields")
         self.limits = limits
     }
 
@@ -30,18 +32,15 @@ public struct RequestParser: Sendable {
         _ bytes: Span<UInt8>, from start: Int, scan: inout HeadScan
     ) throws(RequestError) -> RequestHead? {
         guard let count = try scan.findEnd(of: bytes, from: start, limits) else { return nil }
-        var head = RequestHead(start: start)
-        head.count = count
+        var head = RequestHead(start: start, count: count)
         var line = start + scan.requestLine
-        // The scan has seen to it that the first control in a line is the CR of its CRLF.
-        var lineEnd = nextControl(bytes, from: line, to: start + count)
+        var lineEnd = start + scan.end(ofLine: 0)
         try readRequestLine(bytes, line..<lineEnd, into: &head)
         var fields = FieldReader(minorVersion: head.minorVersion)
-        line = lineEnd + 2
-        while line < start + count - 2 {
-            lineEnd = nextControl(bytes, from: line, to: start + count)
-            try fields.read(bytes, line..<lineEnd, into: &head)
+        for field in 1..<scan.lines {
             line = lineEnd + 2
+            lineEnd = start + scan.end(ofLine: field)
+            try fields.read(bytes, line..<lineEnd, into: &head)
         }
         try fields.finish(into: &head, limits)
         return head

@@ -8,6 +8,27 @@ extension Span<UInt8> {
         while end > start, isWhitespace(self[end &- 1]) { end &-= 1 }
         return start..<end
     }
+
+    /// The offset of the first `byte` in `range`, and its end where there is none.
+    ///
+    /// Eight octets a step: the exclusive or makes zeros of the wanted ones, and only from a zero does subtracting one
+    /// borrow into bit 7. Borrows spread upwards alone, so the lowest hit is always a true one.
+    func firstOffset(of byte: UInt8, in range: Range<Int>) -> Int {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "octets \(range) of \(count)")
+        let wanted = 0x0101_0101_0101_0101 &* UInt64(byte)
+        return unsafe withUnsafeBytes { memory in
+            var offset = range.lowerBound
+            while offset &+ 8 <= range.upperBound {
+                let word = unsafe UInt64(littleEndian: memory.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                let differences = word ^ wanted
+                let hits = (differences &- 0x0101_0101_0101_0101) & ~differences & 0x8080_8080_8080_8080
+                if hits != 0 { return offset &+ hits.trailingZeroBitCount &>> 3 }
+                offset &+= 8
+            }
+            while offset < range.upperBound, unsafe memory[offset] != byte { offset &+= 1 }
+            return offset
+        }
+    }
 }
 
 /// An ASCII letter in lower case, any other octet as it is.

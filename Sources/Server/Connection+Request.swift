@@ -25,7 +25,7 @@ extension Connection {
                 head?.start = start
             } else {
                 guard let parsed = try parser.parse(bytes.span, from: start, scan: &scan) else { return .incomplete }
-                scan = HeadScan()
+                scan.reset()
                 if case .none = parsed.framing {
                     return .request(parsed, body: parsed.bodyStart..<parsed.bodyStart, next: parsed.bodyStart)
                 }

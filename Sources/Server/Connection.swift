@@ -86,7 +86,7 @@ struct Connection: ~Copyable {
         interest = []
         input.removeAll(shrinkingTo: 0)
         answers.reset()
-        scan = HeadScan()
+        scan.reset()
         head = nil
         ticket = nil
         chunks = nil
