@@ -26,10 +26,10 @@ public struct RequestHead: Sendable {
     public internal(set) var expectsContinue = false
 
     var targetPlace = Place()
-    var pathPlace = Place()
-    var queryPlace = Place()
-    private var fields = InlineArray<9, Place>(repeating: Place())
-    private var repeated: UInt16 = 0
+    @usableFromInline var pathPlace = Place()
+    @usableFromInline var queryPlace = Place()
+    @usableFromInline var fields = InlineArray<9, Place>(repeating: Place())
+    @usableFromInline var repeated: UInt16 = 0
 
     init(start: Int, count: Int) {
         self.start = start
@@ -45,27 +45,30 @@ public struct RequestHead: Sendable {
     public var target: Range<Int> { range(targetPlace) }
 
     /// The path, still with its percent-escapes, never empty: it begins with `/`, or it is `*` for OPTIONS.
+    @inlinable
     public var path: Range<Int> { range(pathPlace) }
 
     /// What stands behind the first `?`, still with its percent-escapes; empty where there is none.
+    @inlinable
     public var query: Range<Int> { range(queryPlace) }
 
     // MARK: Fields
 
-    public var accept: Range<Int>? { self[.accept] }
-    public var acceptEncoding: Range<Int>? { self[.acceptEncoding] }
-    public var authorization: Range<Int>? { self[.authorization] }
-    public var contentEncoding: Range<Int>? { self[.contentEncoding] }
-    public var contentType: Range<Int>? { self[.contentType] }
-    public var correlationID: Range<Int>? { self[.correlationID] }
-    public var idempotencyKey: Range<Int>? { self[.idempotencyKey] }
-    public var ifNoneMatch: Range<Int>? { self[.ifNoneMatch] }
-    public var requestID: Range<Int>? { self[.requestID] }
+    @inlinable public var accept: Range<Int>? { self[.accept] }
+    @inlinable public var acceptEncoding: Range<Int>? { self[.acceptEncoding] }
+    @inlinable public var authorization: Range<Int>? { self[.authorization] }
+    @inlinable public var contentEncoding: Range<Int>? { self[.contentEncoding] }
+    @inlinable public var contentType: Range<Int>? { self[.contentType] }
+    @inlinable public var correlationID: Range<Int>? { self[.correlationID] }
+    @inlinable public var idempotencyKey: Range<Int>? { self[.idempotencyKey] }
+    @inlinable public var ifNoneMatch: Range<Int>? { self[.ifNoneMatch] }
+    @inlinable public var requestID: Range<Int>? { self[.requestID] }
 
     /// The value of a field without the white space around it; nil where the request has no such field.
     ///
     /// Accept, Accept-Encoding and If-None-Match may stand on several lines that make one list (RFC 9110 §5.3). Nobody
     /// sends that; such a field counts as absent, which a server is free to do with each of the three.
+    @inlinable
     public subscript(field: KeptField) -> Range<Int>? {
         let slot = Int(field.rawValue)
         guard fields[slot].isPresent, repeated & (1 << UInt16(slot)) == 0 else { return nil }
@@ -88,11 +91,13 @@ public struct RequestHead: Sendable {
     /// A range that counts from `start`; its octets number 65,535 at most, as `Limits.headBytes` sees to.
     ///
     /// Small, so that a head is: it is handed down by value, and below 128 bytes that needs no call.
+    @usableFromInline
     struct Place: Sendable {
-        var offset: UInt16 = 0
-        var count: UInt16 = 0
+        @usableFromInline var offset: UInt16 = 0
+        @usableFromInline var count: UInt16 = 0
 
         /// No place of a head is its very first octet and empty.
+        @inlinable
         var isPresent: Bool { offset != 0 }
     }
 
@@ -100,7 +105,8 @@ public struct RequestHead: Sendable {
         Place(offset: UInt16(range.lowerBound - start), count: UInt16(range.count))
     }
 
-    private func range(_ place: Place) -> Range<Int> {
+    @inlinable
+    func range(_ place: Place) -> Range<Int> {
         let lower = start + Int(place.offset)
         return lower..<lower + Int(place.count)
     }

@@ -3,7 +3,7 @@ public enum JSONKind: Equatable, Sendable {
     case object, array, string, number, boolean, null
 
     /// The type of the value that `byte` begins; nil where none does.
-    @inline(__always)
+    @inlinable @inline(__always)
     init?(startingWith byte: UInt8) {
         switch byte {
         case 0x22: self = .string

@@ -32,7 +32,7 @@ extension JSONReader {
     private mutating func startOfNumber() throws(JSONError) -> Int {
         let byte = try nextByte()
         guard byte == 0x2D || byte &- 0x30 < 10 else { throw mismatch() }
-        return offset
+        return position
     }
 
     // MARK: Scanning
@@ -40,24 +40,24 @@ extension JSONReader {
     @inline(__always)
     private mutating func scanDigits() throws(JSONError) -> Digits {
         var digits = Digits()
-        if bytes[offset] == 0x2D {
+        if bytes[position] == 0x2D {
             digits.isNegative = true
-            offset &+= 1
+            position &+= 1
         }
         let first = try requireDigit()
         if first == 0x30 {
-            offset &+= 1
-            if offset < bytes.count, bytes[offset] &- 0x30 < 10 { throw failure(.invalidNumber) }
+            position &+= 1
+            if position < bytes.count, bytes[position] &- 0x30 < 10 { throw failure(.invalidNumber) }
         } else {
             scanRun(&digits, step: 0)
         }
-        if offset < bytes.count, bytes[offset] == 0x2E {
-            offset &+= 1
+        if position < bytes.count, bytes[position] == 0x2E {
+            position &+= 1
             _ = try requireDigit()
             scanRun(&digits, step: -1)
         }
-        if offset < bytes.count, bytes[offset] | 0x20 == 0x65 {
-            offset &+= 1
+        if position < bytes.count, bytes[position] | 0x20 == 0x65 {
+            position &+= 1
             try scanExponent(&digits)
         }
         return digits
@@ -65,54 +65,47 @@ extension JSONReader {
 
     @inline(__always)
     private func requireDigit() throws(JSONError) -> UInt8 {
-        guard offset < bytes.count else { throw failure(.unexpectedEnd) }
-        guard bytes[offset] &- 0x30 < 10 else { throw failure(.invalidNumber) }
-        return bytes[offset]
+        guard position < bytes.count else { throw failure(.unexpectedEnd) }
+        guard bytes[position] &- 0x30 < 10 else { throw failure(.invalidNumber) }
+        return bytes[position]
     }
 
-    /// Takes the digits from `offset` on; each moves the exponent by `step`.
+    /// Takes the digits from `position` on; each moves the exponent by `step`.
     @inline(__always)
     private mutating func scanRun(_ digits: inout Digits, step: Int) {
-        var place = offset
-        var mantissa = digits.mantissa
-        while place < bytes.count {
-            let digit = bytes[place] &- 0x30
+        let start = position
+        while position < bytes.count {
+            let digit = bytes[position] &- 0x30
             guard digit < 10 else { break }
-            // Nineteen nines fit into 64 bits, so anything below 10^18 has room for one more digit.
-            if mantissa < 1_000_000_000_000_000_000 {
-                mantissa = mantissa &* 10 &+ UInt64(digit)
-            } else {
-                digits.isCut = true
-            }
-            place &+= 1
+            digits.mantissa = digits.mantissa &* 10 &+ UInt64(digit)
+            position &+= 1
         }
-        digits.mantissa = mantissa
-        digits.exponent &+= step &* (place &- offset)
-        offset = place
+        digits.count &+= position &- start
+        digits.exponent &+= step &* (position &- start)
     }
 
     private mutating func scanExponent(_ digits: inout Digits) throws(JSONError) {
         var isNegative = false
-        if offset < bytes.count, bytes[offset] == 0x2B || bytes[offset] == 0x2D {
-            isNegative = bytes[offset] == 0x2D
-            offset &+= 1
+        if position < bytes.count, bytes[position] == 0x2B || bytes[position] == 0x2D {
+            isNegative = bytes[position] == 0x2D
+            position &+= 1
         }
         _ = try requireDigit()
         var exponent = 0
-        while offset < bytes.count, bytes[offset] &- 0x30 < 10 {
-            if exponent < 1_000_000 { exponent = exponent &* 10 &+ Int(bytes[offset] &- 0x30) }
-            offset &+= 1
+        while position < bytes.count, bytes[position] &- 0x30 < 10 {
+            if exponent < 1_000_000 { exponent = exponent &* 10 &+ Int(bytes[position] &- 0x30) }
+            position &+= 1
         }
         digits.exponent &+= isNegative ? -exponent : exponent
     }
 
     // MARK: Rounding
 
-    /// The Double nearest to the digits, which lie between `start` and `offset`.
+    /// The Double nearest to the digits, which lie between `start` and `position`.
     @inline(__always)
     private func value(of digits: Digits, from start: Int) throws(JSONError) -> Double {
         if let exact = digits.exactValue { return exact }
-        let value = nearestDouble(to: start..<offset)
+        let value = nearestDouble(to: start..<position)
         guard value.isFinite else { throw JSONError(.numberOutOfRange, at: start) }
         return value
     }
@@ -139,8 +132,11 @@ private struct Digits {
     var isNegative = false
     var mantissa: UInt64 = 0
     var exponent = 0
-    /// There were more digits than `mantissa` holds.
-    var isCut = false
+    /// How many digits there were, without a zero in front of the decimal point.
+    var count = 0
+
+    /// There were more digits than `mantissa` holds: nineteen nines fit into 64 bits.
+    var isCut: Bool { count > 19 }
 
     /// The value, where one multiplication or division of exact Doubles gives it, rounded once.
     ///

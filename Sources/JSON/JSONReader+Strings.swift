@@ -7,22 +7,22 @@ extension JSONReader {
     /// It may hold U+0000, written `\u0000`, which PostgreSQL's `text` cannot.
     public mutating func readString() throws(JSONError) -> JSONString {
         guard try nextByte() == 0x22 else { throw mismatch() }
-        offset &+= 1
-        let start = offset
+        position &+= 1
+        let start = position
         var isEscaped = false
         while true {
-            offset = endOfPlainText(bytes, from: offset)
-            guard offset < bytes.count else { throw failure(.unexpectedEnd) }
-            switch bytes[offset] {
+            position = endOfPlainText(bytes, from: position)
+            guard position < bytes.count else { throw failure(.unexpectedEnd) }
+            switch bytes[position] {
             case 0x22:
-                offset &+= 1
-                return JSONString(range: start..<offset &- 1, isEscaped: isEscaped)
+                position &+= 1
+                return JSONString(range: start..<position &- 1, isEscaped: isEscaped)
             case 0x5C:
                 isEscaped = true
                 try checkEscape()
             case 0x80...:
-                guard let length = lengthOfUTF8Sequence(bytes, at: offset) else { throw failure(.invalidUTF8) }
-                offset &+= length
+                guard let length = lengthOfUTF8Sequence(bytes, at: position) else { throw failure(.invalidUTF8) }
+                position &+= length
             default: throw failure(.controlCharacter)
             }
         }
@@ -85,26 +85,26 @@ extension JSONReader {
         return index == other.count
     }
 
-    /// Moves over the escape whose backslash is at `offset`.
+    /// Moves over the escape whose backslash is at `position`.
     private mutating func checkEscape() throws(JSONError) {
-        guard offset &+ 1 < bytes.count else { throw endOfText() }
-        switch bytes[offset &+ 1] {
-        case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74: offset &+= 2
+        guard position &+ 1 < bytes.count else { throw endOfText() }
+        switch bytes[position &+ 1] {
+        case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74: position &+= 2
         case 0x75: try checkUnicodeEscape()
         default: throw failure(.invalidEscape)
         }
     }
 
     private mutating func checkUnicodeEscape() throws(JSONError) {
-        let unit = try hexadecimalUnit(at: offset &+ 2)
-        guard unit & 0xF800 == 0xD800 else { return offset &+= 6 }
+        let unit = try hexadecimalUnit(at: position &+ 2)
+        guard unit & 0xF800 == 0xD800 else { return position &+= 6 }
         guard unit < 0xDC00 else { throw failure(.loneSurrogate) }
-        guard offset &+ 6 < bytes.count else { throw endOfText() }
-        guard bytes[offset &+ 6] == 0x5C else { throw failure(.loneSurrogate) }
-        guard offset &+ 7 < bytes.count else { throw endOfText() }
-        guard bytes[offset &+ 7] == 0x75 else { throw failure(.loneSurrogate) }
-        guard try hexadecimalUnit(at: offset &+ 8) & 0xFC00 == 0xDC00 else { throw failure(.loneSurrogate) }
-        offset &+= 12
+        guard position &+ 6 < bytes.count else { throw endOfText() }
+        guard bytes[position &+ 6] == 0x5C else { throw failure(.loneSurrogate) }
+        guard position &+ 7 < bytes.count else { throw endOfText() }
+        guard bytes[position &+ 7] == 0x75 else { throw failure(.loneSurrogate) }
+        guard try hexadecimalUnit(at: position &+ 8) & 0xFC00 == 0xDC00 else { throw failure(.loneSurrogate) }
+        position &+= 12
     }
 
     /// The value of the four hexadecimal digits at `start`.

@@ -18,7 +18,9 @@ public struct JSONReader: ~Escapable {
     @usableFromInline var isFirst = false
 
     /// The next byte to read; once `peek` has answered, the first byte of the value.
-    public internal(set) var offset: Int
+    public var offset: Int { position }
+
+    @usableFromInline var position: Int
 
     /// - Parameters:
     ///   - start: the offset of the first byte of the text.
@@ -28,12 +30,13 @@ public struct JSONReader: ~Escapable {
         let end = end ?? bytes.count
         precondition(start >= 0 && start <= end, "a text from \(start) to \(end)")
         self.bytes = bytes.extracting(0..<end)
-        offset = start
+        position = start
     }
 
     /// The type of the next value, which stays unread.
     ///
     /// The first byte decides, so reading the value may still fail.
+    @inlinable
     public mutating func peek() throws(JSONError) -> JSONKind {
         let byte = try nextByte()
         guard let kind = JSONKind(startingWith: byte) else { throw failure(.unexpectedByte) }
@@ -41,9 +44,11 @@ public struct JSONReader: ~Escapable {
     }
 
     /// Reads `{`.
+    @inlinable
     public mutating func beginObject() throws(JSONError) { try begin(0x7B) }
 
     /// Reads `[`.
+    @inlinable
     public mutating func beginArray() throws(JSONError) { try begin(0x5B) }
 
     /// Reads the next key of the innermost object, and the colon.
@@ -57,6 +62,7 @@ public struct JSONReader: ~Escapable {
     /// Moves to the next member of the innermost object.
     ///
     /// - Returns: whether there is one, and the reader stands before its key; false when `}` was read instead.
+    @inlinable
     public mutating func nextMember() throws(JSONError) -> Bool { try next(orClosing: 0x7D) }
 
     /// Reads the key before which the reader stands, and the colon.
@@ -64,7 +70,7 @@ public struct JSONReader: ~Escapable {
         guard try nextByte() == 0x22 else { throw failure(.unexpectedByte) }
         let key = try readString()
         guard try nextByte() == 0x3A else { throw failure(.unexpectedByte) }
-        offset &+= 1
+        position &+= 1
         return key
     }
 
@@ -74,17 +80,19 @@ public struct JSONReader: ~Escapable {
     ///
     /// - Parameter spelling: a JSON string and a colon.
     /// - Returns: false where anything else stands here, which may be another spelling of the same key.
+    @inlinable
     public mutating func takeKey(spelled spelling: borrowing ByteBuffer, _ range: Range<Int>) -> Bool {
         skipWhiteSpace()
-        let end = offset &+ range.count
-        guard end <= bytes.count, bytes.equals(offset..<end, spelling.span.extracting(range)) else { return false }
-        offset = end
+        let end = position &+ range.count
+        guard end <= bytes.count, bytes.equals(position..<end, spelling.span.extracting(range)) else { return false }
+        position = end
         return true
     }
 
     /// Moves to the next element of the innermost array.
     ///
     /// - Returns: whether there is one, and the reader stands before it; false when `]` was read instead.
+    @inlinable
     public mutating func nextElement() throws(JSONError) -> Bool { try next(orClosing: 0x5D) }
 
     /// Reads `true` or `false`.
@@ -138,43 +146,45 @@ public struct JSONReader: ~Escapable {
     public mutating func finish() throws(JSONError) {
         precondition(depth == 0, "\(depth) arrays or objects are still open")
         skipWhiteSpace()
-        guard offset == bytes.count else { throw failure(.trailingBytes) }
+        guard position == bytes.count else { throw failure(.trailingBytes) }
     }
 
     // MARK: Structure
 
-    @inline(__always)
-    private mutating func skipWhiteSpace() {
-        while offset < bytes.count {
-            let byte = bytes[offset]
+    @inlinable @inline(__always)
+    mutating func skipWhiteSpace() {
+        while position < bytes.count {
+            let byte = bytes[position]
             if byte > 0x20 { return }
             guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
-            offset &+= 1
+            position &+= 1
         }
     }
 
     /// The next byte that is not white space; it stays unread.
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func nextByte() throws(JSONError) -> UInt8 {
         skipWhiteSpace()
-        guard offset < bytes.count else { throw failure(.unexpectedEnd) }
-        return bytes[offset]
+        guard position < bytes.count else { throw failure(.unexpectedEnd) }
+        return bytes[position]
     }
 
-    private mutating func begin(_ opening: UInt8) throws(JSONError) {
+    @inlinable
+    mutating func begin(_ opening: UInt8) throws(JSONError) {
         guard try nextByte() == opening else { throw mismatch() }
         guard depth < Self.depthMax else { throw failure(.tooDeep) }
         depth &+= 1
-        offset &+= 1
+        position &+= 1
         isFirst = true
     }
 
-    private mutating func next(orClosing closing: UInt8) throws(JSONError) -> Bool {
+    @inlinable @inline(__always)
+    mutating func next(orClosing closing: UInt8) throws(JSONError) -> Bool {
         precondition(depth > 0, "no array or object is open")
         let byte = try nextByte()
         if byte == closing {
             depth &-= 1
-            offset &+= 1
+            position &+= 1
             isFirst = false
             return false
         }
@@ -183,24 +193,26 @@ public struct JSONReader: ~Escapable {
             return true
         }
         guard byte == 0x2C else { throw failure(.unexpectedByte) }
-        offset &+= 1
+        position &+= 1
         return true
     }
 
     private mutating func readLiteral(_ word: StaticString) throws(JSONError) {
         for place in 0..<word.utf8CodeUnitCount {
-            guard offset < bytes.count else { throw failure(.unexpectedEnd) }
-            guard unsafe bytes[offset] == word.utf8Start[place] else { throw failure(.unexpectedByte) }
-            offset &+= 1
+            guard position < bytes.count else { throw failure(.unexpectedEnd) }
+            guard unsafe bytes[position] == word.utf8Start[place] else { throw failure(.unexpectedByte) }
+            position &+= 1
         }
     }
 
     // MARK: Errors
 
-    func failure(_ kind: JSONError.Kind) -> JSONError { JSONError(kind, at: offset) }
+    @usableFromInline
+    func failure(_ kind: JSONError.Kind) -> JSONError { JSONError(kind, at: position) }
 
-    /// The error for the byte at `offset`, which begins no value of the type that was asked for.
+    /// The error for the byte at `position`, which begins no value of the type that was asked for.
+    @usableFromInline
     func mismatch() -> JSONError {
-        failure(JSONKind(startingWith: bytes[offset]) == nil ? .unexpectedByte : .unexpectedType)
+        failure(JSONKind(startingWith: bytes[position]) == nil ? .unexpectedByte : .unexpectedType)
     }
 }

@@ -4,15 +4,24 @@
 /// were at all, is worked out at the scrape; so the count is never at odds with the buckets.
 public struct Histogram: Metric {
     /// A cell a bucket, then one for what is above all bounds, then the bits of the sum.
-    let firstCell: Int
-    let firstBound: Int
-    let boundCount: Int
+    @usableFromInline let firstCell: Int
+    @usableFromInline let firstBound: Int
+    @usableFromInline let boundCount: Int
 
+    @inlinable
+    init(firstCell: Int, firstBound: Int, boundCount: Int) {
+        self.firstCell = firstCell
+        self.firstBound = firstBound
+        self.boundCount = boundCount
+    }
+
+    @inlinable
     var sumCell: Int { firstCell &+ boundCount &+ 1 }
 
     /// Counts `value`, on the thread that owns `shard`.
     ///
     /// - Complexity: linear in the number of bounds below `value`.
+    @inlinable
     public func observe(_ value: Double, _ shard: MetricsShard) {
         var bucket = 0
         while bucket < boundCount, value > shard.bound(firstBound &+ bucket) { bucket &+= 1 }
@@ -28,6 +37,7 @@ public struct Histogram: Metric {
     /// The sum of all values that all shards have seen.
     public func sum(_ shards: [MetricsShard]) -> Double { Gauge(cell: sumCell).value(shards) }
 
+    @inlinable
     public func moved(by cells: Int) -> Histogram {
         Histogram(firstCell: firstCell + cells, firstBound: firstBound, boundCount: boundCount)
     }

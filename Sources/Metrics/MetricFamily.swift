@@ -19,25 +19,28 @@ package struct MetricLabel: Sendable {
 
 /// A metric for each combination of the values of one to three labels, found by the values' indices.
 public struct MetricFamily<Member: Metric>: Sendable {
-    let first: Member
+    @usableFromInline let first: Member
     /// Cells from one combination to the next.
-    let stride: Int
+    @usableFromInline let stride: Int
     /// How many values each label has; one where there is no second or third label.
-    let counts: (Int, Int, Int)
+    @usableFromInline let counts: (Int, Int, Int)
 
     /// The metric of the value at `index` of the only label.
+    @inlinable
     public subscript(_ index: Int) -> Member {
         precondition(counts.1 == 1, "the family has more labels")
         return self[index, 0]
     }
 
     /// The metric of the values at two indices, in the order in which the labels were declared.
+    @inlinable
     public subscript(_ index: Int, _ second: Int) -> Member {
         precondition(counts.2 == 1, "the family has three labels")
         return self[index, second, 0]
     }
 
     /// The metric of the values at three indices, in the order in which the labels were declared.
+    @inlinable
     public subscript(_ index: Int, _ second: Int, _ third: Int) -> Member {
         precondition(index >= 0 && index < counts.0 && second >= 0 && second < counts.1, "no such label value")
         precondition(third >= 0 && third < counts.2, "no such label value")

@@ -1,4 +1,4 @@
-import Synchronization
+public import Synchronization
 
 /// One thread's numbers of every metric of a layout.
 ///
@@ -7,11 +7,11 @@ import Synchronization
 /// that two threads that count never disturb one another.
 @safe
 public final class MetricsShard: Sendable {
-    private nonisolated(unsafe) let cells: UnsafeMutablePointer<Atomic<UInt64>>
+    @usableFromInline nonisolated(unsafe) let cells: UnsafeMutablePointer<Atomic<UInt64>>
     /// The upper bounds of all histograms, beside the cells so that a handle is two integers and no array.
-    private nonisolated(unsafe) let bounds: UnsafeMutablePointer<Double>
-    private let cellCount: Int
-    private let boundCount: Int
+    @usableFromInline nonisolated(unsafe) let bounds: UnsafeMutablePointer<Double>
+    @usableFromInline let cellCount: Int
+    @usableFromInline let boundCount: Int
 
     package init(_ layout: MetricsLayout) {
         cellCount = layout.cellCount
@@ -31,16 +31,19 @@ public final class MetricsShard: Sendable {
         unsafe UnsafeMutableRawPointer(cells).deallocate()  // one allocation holds both
     }
 
+    @inlinable
     func load(_ cell: Int) -> UInt64 {
         precondition(cell >= 0 && cell < cellCount, "cell \(cell) of \(cellCount): a metric of another layout")
         return unsafe cells[cell].load(ordering: .relaxed)
     }
 
+    @inlinable
     func store(_ value: UInt64, _ cell: Int) {
         precondition(cell >= 0 && cell < cellCount, "cell \(cell) of \(cellCount): a metric of another layout")
         unsafe cells[cell].store(value, ordering: .relaxed)
     }
 
+    @inlinable
     func bound(_ index: Int) -> Double {
         precondition(index >= 0 && index < boundCount, "bound \(index) of \(boundCount): a metric of another layout")
         return unsafe bounds[index]

@@ -117,22 +117,22 @@ extension PredictService {
         _ call: Call, _ text: borrowing ByteBuffer, _ range: Range<Int>, _ snapshots: Snapshots?, _ date: DateCache,
         _ predictor: inout Predictor, _ batch: inout Batch
     ) throws(JSONError) -> Predictor.Outcome {
-        let mark = batch.mark
+        let start = batch.answers.count
         var encoder = ResponseEncoder(.ok, closes: call.ticket.closes, date: date, into: &batch.answers)
         encoder.beginBody(.json, into: &batch.answers)
         let outcome: Predictor.Outcome
         do throws(JSONError) {
             outcome = try predictor.predict(text, range, call.options, snapshots: snapshots, into: &batch)
         } catch {
-            batch.rollBack(to: mark)
+            batch.answers.truncate(to: start)
             throw error
         }
         guard outcome == .answered else {
-            batch.rollBack(to: mark)
+            batch.answers.truncate(to: start)
             return outcome
         }
         if call.takesGzip, batch.answers.count - encoder.bodyStart >= gzipBytesMin {
-            pack(&batch.answers, encoder.bodyStart, from: mark.answers, call.ticket, date)
+            pack(&batch.answers, encoder.bodyStart, from: start, call.ticket, date)
         } else {
             encoder.end(isHead: false, into: &batch.answers)
         }

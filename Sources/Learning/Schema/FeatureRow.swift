@@ -17,9 +17,16 @@ public struct FeatureRow: ~Copyable {
     }
 
     /// Allows 16 bytes an input and 8 an output, in one block each.
-    private struct Input {
-        var value: Double
-        var state: State
+    @usableFromInline
+    struct Input {
+        @usableFromInline var value: Double
+        @usableFromInline var state: State
+
+        @inlinable
+        init(value: Double, state: State) {
+            self.value = value
+            self.state = state
+        }
     }
 
     /// The number of features.
@@ -28,9 +35,9 @@ public struct FeatureRow: ~Copyable {
     public internal(set) var logit = 0.0
     /// Between 0 and 1, both possible for extreme inputs.
     public internal(set) var probability = 0.0
-    private var inputs: UnsafeMutablePointer<Input>
-    private var contributions: UnsafeMutablePointer<Double>
-    private var order: UnsafeMutablePointer<Int32>
+    @usableFromInline var inputs: UnsafeMutablePointer<Input>
+    @usableFromInline var contributions: UnsafeMutablePointer<Double>
+    @usableFromInline var order: UnsafeMutablePointer<Int32>
 
     public init(count: Int) {
         precondition(count > 0, "a row needs a feature")
@@ -63,6 +70,7 @@ public struct FeatureRow: ~Copyable {
     }
 
     /// - Parameter value: finite.
+    @inlinable
     public mutating func setNumber(_ feature: Int, _ value: Double) {
         precondition(value.isFinite, "a feature is a finite number")
         set(feature, value, .number)
@@ -73,26 +81,30 @@ public struct FeatureRow: ~Copyable {
 
     public mutating func setUnseen(_ feature: Int) { set(feature, 0, .unseen) }
 
+    @inlinable
     public mutating func setMissing(_ feature: Int) { set(feature, 0, .missing) }
 
-    @inline(__always)
-    private mutating func set(_ feature: Int, _ value: Double, _ state: State) {
+    @inlinable @inline(__always)
+    mutating func set(_ feature: Int, _ value: Double, _ state: State) {
         check(feature)
         unsafe inputs[feature] = Input(value: value, state: state)
     }
 
+    @inlinable
     public func state(_ feature: Int) -> State {
         check(feature)
         return unsafe inputs[feature].state
     }
 
     /// The number given; 0 in the other states.
+    @inlinable
     public func number(_ feature: Int) -> Double {
         check(feature)
         return unsafe inputs[feature].state == .number ? inputs[feature].value : 0
     }
 
     /// The index of the level given, -1 in the other states.
+    @inlinable
     public func level(_ feature: Int) -> Int {
         check(feature)
         return unsafe inputs[feature].state == .level ? Int(inputs[feature].value) : -1
@@ -101,6 +113,7 @@ public struct FeatureRow: ~Copyable {
     // MARK: Outputs
 
     /// weight · (value - mean) of the feature in the row scored last.
+    @inlinable
     public func contribution(_ feature: Int) -> Double {
         check(feature)
         return unsafe contributions[feature]
@@ -128,13 +141,14 @@ public struct FeatureRow: ~Copyable {
     }
 
     /// The feature with the `rank`-th largest contribution, after `orderContributions`.
+    @inlinable
     public func feature(ranked rank: Int) -> Int {
         check(rank)
         return unsafe Int(order[rank])
     }
 
-    @inline(__always)
-    private func check(_ feature: Int) {
+    @inlinable @inline(__always)
+    func check(_ feature: Int) {
         precondition(feature >= 0 && feature < count, "feature \(feature) of \(count)")
     }
 }
