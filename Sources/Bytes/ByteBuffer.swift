@@ -119,20 +119,21 @@ public struct ByteBuffer: ~Copyable, Sendable {
 
     @inlinable
     public mutating func append(_ bytes: Span<UInt8>) {
-        let more = bytes.count
-        reserve(more)
-        unsafe bytes.withUnsafeBufferPointer { source in
-            if let start = source.baseAddress { unsafe (base + used).update(from: start, count: more) }
+        unsafe bytes.withUnsafeBytes { source in
+            if let start = source.baseAddress { unsafe append(start, count: source.count) }
         }
-        used &+= more
     }
 
     /// Inlined, so that the length of a literal is known where it is copied: a few stores in place of a call.
     @inlinable @inline(__always)
     public mutating func append(_ text: StaticString) {
-        let more = text.utf8CodeUnitCount
+        unsafe append(text.utf8Start, count: text.utf8CodeUnitCount)
+    }
+
+    @unsafe @inlinable @inline(__always)
+    mutating func append(_ start: UnsafeRawPointer, count more: Int) {
         reserve(more)
-        unsafe (base + used).update(from: text.utf8Start, count: more)
+        unsafe UnsafeMutableRawPointer(base + used).copyMemory(from: start, byteCount: more)
         used &+= more
     }
 
@@ -142,10 +143,7 @@ public struct ByteBuffer: ~Copyable, Sendable {
     @inlinable
     public mutating func append(_ other: borrowing ByteBuffer, _ range: Range<Int>) {
         precondition(range.lowerBound >= 0 && range.upperBound <= other.used, "no range of these bytes")
-        let more = range.upperBound &- range.lowerBound
-        reserve(more)
-        unsafe (base + used).update(from: other.base + range.lowerBound, count: more)
-        used &+= more
+        unsafe append(other.base + range.lowerBound, count: range.upperBound &- range.lowerBound)
     }
 
     /// Appends a copy of `range` of this buffer itself.

@@ -47,7 +47,10 @@ public struct HeadScan: Sendable {
     /// path differ in this, a request can be smuggled, so it is refused as soon as it is seen, as are a bare CR (§2.2), NUL
     /// and other controls (RFC 9110 §5.5).
     /// - Returns: the length of the whole head with its empty line; nil where its end has not come yet.
-    mutating func findEnd(of bytes: Span<UInt8>, from start: Int, _ limits: Limits) throws(RequestError) -> Int? {
+    @inline(__always)
+    mutating func findEnd(
+        of bytes: Span<UInt8>, from start: Int, _ limits: borrowing Limits
+    ) throws(RequestError) -> Int? {
         while true {
             // No octet beyond a limit is looked at: what a request breaks first does not depend on how it was cut.
             let isFirstLine = lines == 0
@@ -69,13 +72,13 @@ public struct HeadScan: Sendable {
         }
     }
 
-    private mutating func countLine(endingAt end: Int, _ limits: Limits) throws(RequestError) {
+    private mutating func countLine(endingAt end: Int, _ limits: borrowing Limits) throws(RequestError) {
         if lines > limits.fields { throw RequestError(.tooManyFields) }
         ends[lines] = UInt16(end)
         lines += 1
     }
 
-    private mutating func countBlankLine(_ limits: Limits) throws(RequestError) {
+    private mutating func countBlankLine(_ limits: borrowing Limits) throws(RequestError) {
         blankLines += 1
         requestLine = line
         if blankLines > limits.leadingBlankLines { throw RequestError(.tooManyBlankLines) }

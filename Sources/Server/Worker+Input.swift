@@ -76,6 +76,8 @@ extension Worker where S: ~Copyable {
                 loop.connections[slot].isHeldBack = true
                 return start
             }
+            // Most reads end where a request does.
+            if start == inbox.count { break }
             switch loop.connections[slot].advance(&inbox, from: start, parser) {
             case .incomplete: break reading
             case .head(let head): admit(slot, head)
