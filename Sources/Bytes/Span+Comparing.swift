@@ -31,7 +31,7 @@ extension Span<UInt8> {
     public func equals(_ text: StaticString) -> Bool { equals(0..<count, text) }
 
     /// Whether `range` holds the same bytes as `other`.
-    @inlinable
+    @inlinable @inline(__always)
     public func equals(_ range: Range<Int>, _ other: Span<UInt8>) -> Bool {
         let count = range.upperBound &- range.lowerBound
         precondition(range.lowerBound >= 0 && range.upperBound <= self.count, "no range of these bytes")

@@ -36,7 +36,7 @@ public struct JSONReader: ~Escapable {
     /// The type of the next value, which stays unread.
     ///
     /// The first byte decides, so reading the value may still fail.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func peek() throws(JSONError) -> JSONKind {
         let byte = try nextByte()
         guard let kind = JSONKind(startingWith: byte) else { throw failure(.unexpectedByte) }
@@ -62,7 +62,7 @@ public struct JSONReader: ~Escapable {
     /// Moves to the next member of the innermost object.
     ///
     /// - Returns: whether there is one, and the reader stands before its key; false when `}` was read instead.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func nextMember() throws(JSONError) -> Bool { try next(orClosing: 0x7D) }
 
     /// Reads the key before which the reader stands, and the colon.
@@ -80,7 +80,7 @@ public struct JSONReader: ~Escapable {
     ///
     /// - Parameter spelling: a JSON string and a colon.
     /// - Returns: false where anything else stands here, which may be another spelling of the same key.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func takeKey(spelled spelling: borrowing ByteBuffer, _ range: Range<Int>) -> Bool {
         skipWhiteSpace()
         let end = position &+ range.count
