@@ -68,7 +68,7 @@ public struct RequestHead: Sendable {
     ///
     /// Accept, Accept-Encoding and If-None-Match may stand on several lines that make one list (RFC 9110 §5.3). Nobody
     /// sends that; such a field counts as absent, which a server is free to do with each of the three.
-    @inlinable
+    @inlinable @inline(__always)
     public subscript(field: KeptField) -> Range<Int>? {
         let slot = Int(field.rawValue)
         guard fields[slot].isPresent, repeated & (1 << UInt16(slot)) == 0 else { return nil }

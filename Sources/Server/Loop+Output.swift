@@ -8,13 +8,6 @@ extension Loop {
         while let slot = nextQueued() { send(slot) }
     }
 
-    /// Sends what the client at `slot` has got from its own request: it goes on while others are served.
-    mutating func sendQueued(_ slot: Int) {
-        guard connections[slot].isQueued else { return }
-        connections[slot].isQueued = false
-        send(slot)
-    }
-
     /// Sends what the client at `slot` is owed, and ends or reads on as its state demands.
     mutating func send(_ slot: Int) {
         if connections[slot].answers.pending > 0 {
