@@ -122,6 +122,29 @@ import Testing
         #expect(found == ["a 2.5", "e x"])
     }
 
+    @Test func `an expected key is taken as it is spelled, and else is left where it stands`() throws {
+        var spelling = ByteBuffer()
+        spelling.append("#\"a\":")
+        let bytes = Array(#"{ "a":1, "a" :2, "\u0061":3, "ab":4, "a":"#.utf8)
+        var reader = JSONReader(bytes.span)
+        var taken: [Bool] = []
+        try reader.beginObject()
+        for value in 1...4 {
+            #expect(try reader.nextMember())
+            taken.append(reader.takeKey(spelled: spelling, 1..<5))
+            if !taken[value - 1] {
+                let key = try reader.readKey()
+                #expect(reader.equals(key, "a") == (value < 4))
+            }
+            #expect(try reader.readInteger() == value)
+        }
+        #expect(taken == [true, false, false, false])
+        // The text ends with the key, and in the middle of it.
+        #expect(try reader.nextMember() && reader.takeKey(spelled: spelling, 1..<5))
+        var cut = JSONReader(bytes.span, from: 2, to: 5)
+        #expect(!cut.takeKey(spelled: spelling, 1..<5) && cut.offset == 2)
+    }
+
     @Test func `after peek the offset is that of the value`() throws {
         let bytes = Array("[ 1,\n  \"two\"]".utf8)
         var reader = JSONReader(bytes.span)
