@@ -1,6 +1,13 @@
 public import Bytes
 
 extension JSONValue {
+    /// The value as JSON on one line.
+    public var text: String {
+        var buffer = ByteBuffer(capacity: 1024)
+        write(into: &buffer)
+        return buffer.text
+    }
+
     /// Appends the value as JSON.
     ///
     /// Numbers are printed in the shortest form that reads back as the same Double, integers without a fraction. A

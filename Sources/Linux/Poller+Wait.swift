@@ -1,6 +1,6 @@
 import Glibc
 
-/// Waiting for one descriptor without an epoll instance: for code that owns its thread.
+/// Waiting for a descriptor or two without an epoll instance: for code that owns its thread.
 extension Poller {
     /// Waits until `number` is ready or has failed (poll(2)).
     ///
@@ -20,5 +20,13 @@ extension Poller {
             if errno != EINTR { throw SystemError(code: errno, call: "poll") }
             if rest > 0 { rest = max(0, (deadline - Clock.monotonicNanoseconds()) / 1_000_000) }
         }
+    }
+
+    /// Waits until one of two descriptors has something to read or has failed; an interrupted wait may end early.
+    ///
+    /// - Parameter second: -1 for none, which poll(2) passes over.
+    package static func wait(forEither first: CInt, _ second: CInt, timeoutMilliseconds: Int) {
+        var entries = [first, second].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        _ = unsafe poll(&entries, 2, CInt(timeoutMilliseconds))
     }
 }

@@ -16,6 +16,7 @@ struct ChurnCommand: ParsableCommand {
             LoadCommand.self,
             FeaturesCommand.self,
             TrainCommand.self, DemoModelCommand.self,
+            ModelsCommand.self, PromoteCommand.self,
         ])
 
     /// Runs the subcommand that the arguments name; with `--json` words that cannot be read are one object, too.

@@ -63,6 +63,10 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where to write the model file (default: nowhere, the report only).", valueName: "file"))
     var output: String?
 
+    @Flag(help: "Make the model a candidate in the database, for `churn promote`.")
+    var register = false
+
+    @OptionGroup var database: DatabaseOptions
     @OptionGroup var report: ReportOptions
 
     func run() throws {
@@ -71,6 +75,8 @@ struct TrainCommand: ParsableCommand {
             csv: csv, label: label, positive: positive, id: id, features: list(features),
             categorical: list(categorical) ?? [], l2: l2, missing: missing, unseen: unseen, threshold: threshold,
             costs: costs.request, seed: seed, horizonDays: horizon, output: output)
-        try Command.run("train", report) { () throws(CommandError) in try Train.run(request) }
+        try Command.run("train", report) { () throws(CommandError) in
+            try Train.run(request, registry: register ? try database.options(report) : nil)
+        }
     }
 }

@@ -44,6 +44,9 @@ package struct Connection: ~Copyable, Sendable {
     /// The file descriptor to wait on, or -1 when the connection is lost.
     package var socket: CInt { unsafe PQsocket(handle) }
 
+    /// The same, for an owner that keeps the connection in an optional.
+    package mutating func watchedSocket() -> CInt { socket }
+
     /// The version of the server: 150020 is 15.20.
     package var serverVersion: Int { unsafe Int(PQserverVersion(handle)) }
 

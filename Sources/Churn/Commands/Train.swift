@@ -1,5 +1,6 @@
 import Learning
 import Linux
+import Postgres
 
 /// What `churn train` was told.
 package struct TrainRequest: Sendable {
@@ -46,9 +47,12 @@ package enum Train {
     /// The largest file that is read; it is held in memory as a whole.
     static let fileBytesMax = 8 << 30
 
-    /// Learns, and writes the model file if one was asked for.
+    /// Learns, writes the model file if one was asked for, and registers the model as a candidate if that was.
     ///
-    package static func run(_ request: TrainRequest) throws(CommandError) -> CommandOutcome {
+    /// - Parameter registry: the database in which the model becomes a candidate; nil for none.
+    package static func run(
+        _ request: TrainRequest, registry: CommandOptions?
+    ) throws(CommandError) -> CommandOutcome {
         let started = Clock.monotonicNanoseconds()
         let settings = try settings(request)
         let layout = CSVLayout(
@@ -61,11 +65,29 @@ package enum Train {
         } catch {
             throw CommandError(training: error, file: request.csv)
         }
-        let isUnchanged = try write(result.file.bytes, request.output)
+        let isWritten = try request.output.map { path throws(CommandError) in try !write(result.file.bytes, path) }
+        let registration = try registry.map { options throws(CommandError) in try register(result.file, options) }
+        // Nothing was asked for but the report, or something that was asked for is new.
+        let isUnchanged = (isWritten ?? registration?.isNew) != nil && isWritten != true && registration?.isNew != true
         let seconds = Double(Clock.monotonicNanoseconds() - started) * 1e-9
-        return CommandOutcome(
-            isUnchanged ? .unchanged : .done,
-            json: result.json(path: request.output, isUnchanged: isUnchanged, seconds: seconds), text: result.text)
+        let json = result.json(
+            path: request.output,
+            registered: registration.map { (Int($0.record.entry.number), $0.record.state.rawValue) },
+            isUnchanged: isUnchanged, seconds: seconds)
+        let text = registration.map {
+            "\n\nModel \($0.record.entry.text) is \($0.isNew ? "registered" : "known already"): \($0.record.state.rawValue)."
+        }
+        return CommandOutcome(isUnchanged ? .unchanged : .done, json: json, text: result.text + (text ?? ""))
+    }
+
+    /// Makes the model a candidate, if it is new to the registry.
+    static func register(
+        _ file: ModelFile, _ options: CommandOptions
+    ) throws(CommandError) -> (record: ModelRecord, isNew: Bool) {
+        var session = try CommandSession(options, command: "train")
+        return try session.perform { connection throws(PostgresError) in
+            try ModelRegistry.register(file, &connection)
+        }
     }
 
     /// Trains the model that ships with the program.
@@ -78,8 +100,8 @@ package enum Train {
         } catch {
             throw CommandError(.bug, "\(error)")
         }
-        let isUnchanged = try write(result.file.bytes, output)
-        return isUnchanged ? "\(result.text)\nThe file has these bytes already." : result.text
+        let isUnchanged = try output.map { path throws(CommandError) in try write(result.file.bytes, path) }
+        return isUnchanged == true ? "\(result.text)\nThe file has these bytes already." : result.text
     }
 
     private static func read(_ path: String) throws(CommandError) -> [UInt8] {
@@ -93,8 +115,7 @@ package enum Train {
     }
 
     /// - Returns: whether the same bytes were there already.
-    private static func write(_ bytes: [UInt8], _ path: String?) throws(CommandError) -> Bool {
-        guard let path else { return false }
+    private static func write(_ bytes: [UInt8], _ path: String) throws(CommandError) -> Bool {
         if let old = try? File.read(path, limit: fileBytesMax), old == bytes { return true }
         do throws(SystemError) {
             try File.write(path, bytes)

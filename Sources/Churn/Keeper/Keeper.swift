@@ -72,11 +72,12 @@ struct Keeper: ~Copyable {
         return true
     }
 
-    /// Waits for a message, briefly while something is to be tried again; notifications of PostgreSQL are looked for often
-    /// enough that a promotion reaches the workers well within a second.
+    /// Waits for a message of a worker or a word of PostgreSQL, which says when a model was promoted; briefly while
+    /// something is to be tried again.
     private mutating func wait() {
         let isBusy = !writersWanted.isEmpty || !readersWanted.isEmpty || !unknown.isEmpty || !hasControl
-        _ = try? Poller.wait(for: mailbox.number, .readable, timeoutMilliseconds: isBusy ? 20 : 100)
+        let server = hasControl ? control!.watchedSocket() : -1
+        Poller.wait(forEither: mailbox.number, server, timeoutMilliseconds: isBusy ? 20 : 100)
     }
 
     // MARK: Work
@@ -192,6 +193,8 @@ struct Keeper: ~Copyable {
         if now >= nextDurabilityCheck { try checkDurability() }
         let isNotified = try control!.awaitNotification(milliseconds: 0) != nil
         guard isNotified || now >= nextCheck else { return }
+        // The table says which of several promotions was the last.
+        while control!.takeNotification() != nil {}
         nextCheck = now + 1_000_000_000
         try models.look(&control!, workers, state, log)
     }

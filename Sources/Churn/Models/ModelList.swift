@@ -5,12 +5,12 @@ import Postgres
 /// The table `models` as JSON.
 enum ModelList {
     static let statement = """
-        SELECT number, version, state, created_at, promoted_at, metrics::text FROM models ORDER BY number DESC LIMIT 1000
+        SELECT \(ModelRecord.columns) FROM models ORDER BY number DESC LIMIT 1000
         """
 
     /// A model named by its version or its number, with its file.
     static let oneStatement = """
-        SELECT number, version, state, created_at, promoted_at, metrics::text, artifact FROM models \
+        SELECT \(ModelRecord.columns), artifact FROM models \
         WHERE version = $1 OR number::text = $1
         """
 

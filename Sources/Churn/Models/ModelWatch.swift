@@ -22,11 +22,11 @@ struct ModelWatch {
     ) throws(PostgresError) {
         try connection.listen(to: "models")
         if let pinned {
-            let entry = try ModelRegistry.register(pinned, asFirstChampion: false, &connection)
-            return serve(entry, pinned, workers, state, log)
+            let model = try ModelRegistry.register(pinned, &connection).record
+            return serve(model.entry, pinned, workers, state, log)
         }
         if let fallback, try ModelRegistry.champion(&connection) == nil {
-            try ModelRegistry.register(fallback, asFirstChampion: true, &connection)
+            try ModelRegistry.registerFirstChampion(fallback, &connection)
         }
         try look(&connection, workers, state, log)
     }

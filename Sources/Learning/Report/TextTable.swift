@@ -1,11 +1,13 @@
 /// Lines of text in columns that stand straight, for people at a terminal.
-struct TextTable {
+package struct TextTable {
     private var rows: [[String]] = []
 
-    mutating func add(_ cells: String...) { rows.append(cells) }
+    package init() {}
+
+    package mutating func add(_ cells: String...) { rows.append(cells) }
 
     /// The first column starts at the left, the others end at the right.
-    var lines: [String] {
+    package var lines: [String] {
         let width = rows.map(\.count).max() ?? 0
         let widths = (0..<width).map { column in
             rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
@@ -22,7 +24,7 @@ struct TextTable {
 }
 
 /// `value` with `decimals` digits behind the point, or a dash where there is none.
-func fixed(_ value: Double?, decimals: Int = 4) -> String {
+package func fixed(_ value: Double?, decimals: Int = 4) -> String {
     guard let value, value.isFinite else { return "-" }
     let factor = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
     let scaled = (abs(value) * factor).rounded()

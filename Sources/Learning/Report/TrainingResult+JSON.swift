@@ -5,17 +5,20 @@ extension TrainingResult {
     ///
     /// - Parameters:
     ///   - path: where the file was written, nil if nowhere.
+    ///   - registered: the model's number and state in the registry, nil if it is not in one.
     ///   - isUnchanged: the same bytes were there already.
     ///   - seconds: how long the run took.
-    package func json(path: String?, isUnchanged: Bool, seconds: Double) -> JSONValue {
+    package func json(
+        path: String?, registered: (number: Int, state: String)? = nil, isUnchanged: Bool, seconds: Double
+    ) -> JSONValue {
         let contents = file.contents
         let split = contents.split
         return [
             "command": "train",
             "status": isUnchanged ? "unchanged" : "done",
             "version": .string(file.version),
-            "number": .null,
-            "state": .null,
+            "number": JSONValue(registered?.number),
+            "state": JSONValue(registered?.state),
             "model": "logistic",
             "source": .string(contents.data.source.rawValue),
             "definition": contents.definition?.json ?? .null,

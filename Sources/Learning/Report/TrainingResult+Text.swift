@@ -6,7 +6,7 @@ extension TrainingResult {
         lines.append(headline(contents))
         lines.append("")
         lines.append(contents.split.folds.map { "Quality, out of fold (\($0) folds):" } ?? "Quality on the test dates:")
-        lines += Self.table(contents.quality)
+        lines += contents.quality.lines
         lines.append("")
         lines.append(
             "Threshold \(fixed(contents.threshold.value)) (rule \(contents.threshold.rule.rawValue)):"
@@ -23,23 +23,6 @@ extension TrainingResult {
         let penalty = contents.penalty.lambda > 0 ? "L2 \(shortText(contents.penalty.lambda))" : "no penalty"
         return "Model \(file.version): logistic, \(penalty), \(contents.solver.iterations) steps,"
             + " from \(data.rows) rows of \(data.customers) customers, \(share) % of which churned."
-    }
-
-    private static func table(_ quality: Quality) -> [String] {
-        var table = TextTable()
-        let low = fixed(quality.aucLow)
-        table.add("AUC-ROC", fixed(quality.auc), "95 %: \(low) to \(fixed(quality.aucHigh))")
-        table.add("log loss", fixed(quality.logLoss), "constant: \(fixed(quality.logLossConstant))")
-        table.add("accuracy", fixed(quality.accuracy))
-        table.add("precision", fixed(quality.precision))
-        table.add("recall", fixed(quality.recall))
-        table.add("F1", fixed(quality.f1))
-        table.add("specificity", fixed(quality.specificity))
-        table.add("PR-AUC", fixed(quality.prAUC))
-        table.add("Brier score", fixed(quality.brier))
-        table.add("calibration error", fixed(quality.ece))
-        table.add("lift, highest tenth", fixed(quality.lift10, decimals: 2))
-        return table.lines
     }
 
     private func weights(_ contents: ModelContents) -> [String] {

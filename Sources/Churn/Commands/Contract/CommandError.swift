@@ -1,4 +1,3 @@
-import Bytes
 import JSON
 
 /// Why a command ended without doing what it was asked: one line for a person, and an exit code for a script.
@@ -68,8 +67,6 @@ package struct CommandError: Error, CustomStringConvertible, Sendable {
                 ],
             ],
         ]
-        var line = ByteBuffer(capacity: 512)
-        object.write(into: &line)
-        return line.text
+        return object.text
     }
 }

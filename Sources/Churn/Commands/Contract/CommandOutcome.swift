@@ -1,4 +1,3 @@
-import Bytes
 package import JSON
 
 /// What a command that did not fail has to say.
@@ -34,9 +33,5 @@ package struct CommandOutcome: Sendable {
     }
 
     /// The one line of `--json`.
-    package var line: String {
-        var line = ByteBuffer(capacity: 4096)
-        json.write(into: &line)
-        return line.text
-    }
+    package var line: String { json.text }
 }
