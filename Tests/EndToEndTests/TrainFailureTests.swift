@@ -31,6 +31,11 @@ extension EndToEnd {
             #expect(document["error"]?["place"]?["file"] == .string("/no/such/file.csv"))
             let (usage, other) = try failure("/no/such/file.csv", ["--l2=-1"])
             #expect(usage == .code(64) && other["error"]?["code"] == .string("usage"))
+            #expect(other["error"]?["message"]?.string?.contains("--l2") == true)
+            for rule in ["capacity", "capacity=0", "capacity=x", "f1=2", "profit", "best"] {
+                let (exit, document) = try failure("/no/such/file.csv", ["--threshold", rule])
+                #expect(exit == .code(64) && document["error"]?["message"]?.string?.contains("--threshold") == true)
+            }
         }
 
         @Test func `words that cannot be read are one object too`() throws {

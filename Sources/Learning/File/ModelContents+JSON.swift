@@ -19,6 +19,7 @@ extension ModelContents {
             .init("threshold", threshold.json),
             .init("costs", costs?.json ?? .null),
             .init("features", .array(zip(features, parameters.effects).map { $0.json($1) })),
+            .init("inference", inference?.json ?? .null),
             .init("calibration", Calibration.json(calibration)),
             .init("penalty", penalty.json),
             .init("solver", solver.json),
@@ -63,6 +64,7 @@ extension ModelContents {
             data: try DataCard(try reader.object("data")), split: try Split(try reader.object("split")),
             quality: try Quality(try reader.object("quality")), curves: try Curves(try reader.object("curves")))
         if let costs = try reader.optionalObject("costs") { self.costs = try Costs(costs) }
+        if let inference = try reader.optionalObject("inference") { self.inference = try Inference(inference) }
         golden = try Self.golden(&reader)
         try reader.finish()
     }

@@ -10,6 +10,8 @@ public struct ModelContents: Sendable, Equatable {
     public var seed: Int
     /// What offers cost and save, if somebody said.
     package var costs: Costs?
+    /// How certain the effects are; nil in files from before that was kept.
+    package var inference: Inference?
     package var calibration: Calibration?
     package var penalty: Penalty
     package var solver: SolverReport

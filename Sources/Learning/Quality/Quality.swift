@@ -53,6 +53,7 @@ package struct Quality: Sendable, Equatable {
         ece = Measures.calibrationError(ranked)
         lift10 = Measures.lift(ranked)
         profit = costs?.profit(confusion)
+        empc = costs.flatMap { ExpectedProfit(ranked, $0) }?.profit
         if rows == 0 {
             reason = "no rows"
         } else if churned == 0 || churned == rows {

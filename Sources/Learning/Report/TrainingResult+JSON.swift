@@ -38,6 +38,7 @@ extension TrainingResult {
                 }),
             "calibration": Calibration.json(contents.calibration),
             "threshold": contents.threshold.json,
+            "inference": contents.inference?.json ?? .null,
             "validation": validation.json,
             "test": contents.quality.json,
             "sha256": .string(file.sha256),

@@ -2,22 +2,31 @@ import Bytes
 import Digest
 
 extension DatedTable {
-    /// The snapshots of made-up customers at some days: customer by customer, date by date.
+    /// The snapshots of the customers of `simulator` at some days.
+    package init(_ simulator: Simulator, days: [Int], _ definition: Definition) {
+        let events = (0..<simulator.customers).lazy.map { simulator.events(of: $0) }
+        self.init(events: events, days: days, definition, source: .simulation)
+    }
+
+    /// The snapshots of customers at some days: customer by customer, date by date.
     ///
     /// The checksum is of the four features and the outcome of each row, as text.
-    package init(_ simulator: Simulator, days: [Int], _ definition: Definition) {
+    /// - Parameter events: those of each customer, in order of time.
+    package init(
+        events customers: some Sequence<[CustomerEvent]>, days: [Int], _ definition: Definition,
+        source: DataCard.Source
+    ) {
         var snapshots: [Snapshot] = []
         var dates: [Int32] = []
-        var customers: [Int32] = []
+        var owners: [Int32] = []
         var number: Int32 = 0
-        for customer in 0..<simulator.customers {
-            let events = simulator.events(of: customer)
+        for events in customers {
             let before = snapshots.count
             for (date, day) in days.enumerated() {
                 guard let snapshot = Snapshot(events, day: day, definition) else { continue }
                 snapshots.append(snapshot)
                 dates.append(Int32(date))
-                customers.append(number)
+                owners.append(number)
             }
             if snapshots.count > before { number += 1 }
         }
@@ -28,9 +37,9 @@ extension DatedTable {
                 RawColumn(name: "days_since_last_activity", values: .numbers(snapshots.map(\.daysSinceLastActivity))),
                 RawColumn(name: "services_used", values: .numbers(snapshots.map { Double($0.servicesUsed) })),
             ],
-            labels: snapshots.map(\.churned), customers: customers)
+            labels: snapshots.map(\.churned), customers: owners)
         self.init(
-            table, source: .simulation, definition: definition, days: days, dates: dates,
+            table, source: source, definition: definition, days: days, dates: dates,
             sha256: Self.digest(snapshots, dates))
     }
 

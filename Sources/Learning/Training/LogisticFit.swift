@@ -7,6 +7,8 @@ package struct LogisticFit: Sendable {
     /// The reason for each feature of which no column is left.
     package let unused: [String?]
     package let solution: NewtonSolver.Solution
+    /// The columns that the parameters of the solution belong to.
+    package let design: DesignMatrix
 
     /// Fits with penalty `lambda`.
     ///
@@ -27,6 +29,7 @@ package struct LogisticFit: Sendable {
         initial[design.width - 1] = Elementary.log(share) - Elementary.log1p(-share)
         if let start, start.count == design.width { initial = start }
         solution = try Self.solve(design, lambda, initial)
+        self.design = design
         unused = Self.reasons(design, redundant)
         standardised = Self.weights(design, solution.parameters)
         parameters = Self.fold(design, standardised, intercept: solution.parameters[design.width - 1])

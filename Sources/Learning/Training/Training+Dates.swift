@@ -33,6 +33,8 @@ extension Training {
             settings: settings, definition: data.definition, penalty: choice.penalty, solver: report(fit),
             data: DataCard(data), split: split.card(data, rows, validation.rows, test.rows))
         contents.calibration = calibration
+        contents.inference = Inference(
+            refitting: encoded, labels: table.labels, customers: table.customers, rows: rows)
         // The probabilities of the model as it will serve, so that a threshold taken from one of them names that row.
         let chosen = contents.model.probabilities(encoded, rows: validation.rows)
         contents.threshold = settings.threshold(on: RankedScores(chosen, validation.labels))

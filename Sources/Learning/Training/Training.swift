@@ -27,6 +27,8 @@ package enum Training {
             data: DataCard(table, layout, sha256: SHA256Digest(of: bytes).hexadecimal),
             split: Split(train: table.part(rows), folds: CrossValidation.folds))
         contents.calibration = calibrated.calibration
+        contents.inference = Inference(
+            refitting: encoded, labels: table.labels, customers: table.customers, rows: rows)
         contents.threshold = settings.threshold(on: RankedScores(calibrated.probabilities, table.labels))
         warnings += contents.judge(calibrated.probabilities, table.labels)
         return TrainingResult(
