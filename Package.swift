@@ -45,6 +45,7 @@ let package = Package(
         module("Digest", "CCrypto"),
         module("Gzip", "Bytes", "CZlib"),
         module("Learning", "Bytes", "Digest", "JSON"),
+        module("Report", "Bytes", "Learning"),
 
         // One owner for each kind of handle.
         module("Linux", "CLinux"),
@@ -87,6 +88,7 @@ let package = Package(
         // A Kafka cluster for tests, in a process of its own.
         .executableTarget(name: "mockcluster", path: "Tests/MockCluster", linkerSettings: [.linkedLibrary("rdkafka")]),
         tests(of: "Learning", "Bytes", "Digest", "JSON"),
+        tests(of: "Report", "Bytes", "Learning"),
         tests(of: "HTTP", "Bytes", "JSON"),
         tests(of: "Metrics", "Bytes"),
         tests(of: "Gzip", "Bytes"),

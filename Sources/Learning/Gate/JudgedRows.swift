@@ -2,6 +2,8 @@
 ///
 /// Rows that one of the models refuses are left out for both, so that they stand on the same ones.
 package struct JudgedRows: Sendable {
+    /// Which rows of the table they are.
+    package let rows: [Int32]
     package let labels: [Bool]
     package let candidate: [Double]
     /// Nil without a champion.
@@ -15,16 +17,17 @@ package struct JudgedRows: Sendable {
     package init(
         _ table: RawTable, rows: [Int32]? = nil, candidate: LogisticModel, champion: LogisticModel? = nil
     ) throws(TableMismatch) {
-        let rows = rows ?? table.lastRows()
-        let ours = try candidate.probabilities(of: table, rows: rows)
+        let all = rows ?? table.lastRows()
+        let ours = try candidate.probabilities(of: table, rows: all)
         var theirs: [Double]?
-        if let champion { theirs = try champion.probabilities(of: table, rows: rows) }
-        let kept = rows.indices.filter { !ours[$0].isNaN && theirs?[$0].isNaN != true }
-        refused = rows.count - kept.count
-        labels = kept.map { table.labels[Int(rows[$0])] }
+        if let champion { theirs = try champion.probabilities(of: table, rows: all) }
+        let kept = all.indices.filter { !ours[$0].isNaN && theirs?[$0].isNaN != true }
+        refused = all.count - kept.count
+        self.rows = kept.map { all[$0] }
+        labels = self.rows.map { table.labels[Int($0)] }
         self.candidate = kept.map { ours[$0] }
         self.champion = theirs.map { theirs in kept.map { theirs[$0] } }
-        recency = table.numbers(Baselines.recencyFeature).map { days in kept.map { days[Int(rows[$0])] } }
+        recency = table.numbers(Baselines.recencyFeature).map { days in kept.map { days[Int(all[$0])] } }
     }
 
     /// Quality and all that a page shows of the candidate.

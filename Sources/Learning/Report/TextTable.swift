@@ -36,7 +36,7 @@ package func fixed(_ value: Double?, decimals: Int = 4) -> String {
 }
 
 /// `value` with four significant digits.
-func shortText(_ value: Double) -> String {
+package func shortText(_ value: Double) -> String {
     guard value != 0, value.isFinite else { return "\(value)" }
     var exponent = 0
     var size = abs(value)
