@@ -98,6 +98,7 @@ struct CalibrationTests {
         let contents = result.file.contents
         let calibration = try #require(contents.calibration)
         #expect(calibration.slope > 2)
+        #expect(result.text.contains("Calibrated on rows that the fit had not seen: logit · "))
         let quality = contents.quality
         #expect(try #require(quality.logLoss) < #require(quality.logLossConstant) - 0.05)
         #expect(try ModelFile(reading: result.file.bytes).contents == contents)

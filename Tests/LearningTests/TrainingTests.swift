@@ -148,6 +148,22 @@ struct TrainingTests {
         #expect(row.contribution(0) == 0 && row.contribution(1) == 0 && row.contribution(6) == 0)
     }
 
+    @Test func `a model that says no more than a constant says so before all else`() throws {
+        var generator = SeededGenerator(seed: 40)
+        var lines = ["id,noise,other,flag,left"]
+        for row in 0..<200 {
+            let isLeaving = Bool.random(using: &generator)
+            let noise = Double.random(in: 0...1, using: &generator)
+            let other = Double.random(in: 0...1, using: &generator)
+            lines.append("c\(row),\(noise),\(other),\(row == 0 ? "on" : "off"),\(isLeaving ? "yes" : "no")")
+        }
+        let result = try train(lines, lambda: 1e-6)
+        let quality = result.file.contents.quality
+        #expect(try #require(quality.logLoss) >= #require(quality.logLossConstant))
+        #expect(result.warnings.count == 2 && result.warnings[1].contains("flag = on"))
+        #expect(result.text.hasPrefix("warning: the model is no better than always saying the share"))
+    }
+
     @Test func `rows of one customer share the fold of the first`() {
         #expect(CrossValidation.folds(of: [0, 1, 2, 3, 4, 5, 6]) == [0, 1, 2, 3, 4, 0, 1])
         #expect(CrossValidation.folds(of: [0, 0, 1, 0, 2, 1, 3]) == [0, 0, 2, 0, 4, 2, 1])

@@ -14,6 +14,10 @@ extension Quality {
         table.add("Brier score", fixed(brier))
         table.add("calibration error", fixed(ece))
         table.add("lift, highest tenth", fixed(lift10, decimals: 2))
+        if profit != nil {
+            table.add("profit per customer", fixed(profit, decimals: 2))
+            table.add("at the best cut", fixed(empc, decimals: 2), "EMPC")
+        }
         return table.lines
     }
 }

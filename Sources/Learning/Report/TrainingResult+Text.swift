@@ -11,6 +11,13 @@ extension TrainingResult {
         lines.append(
             "Threshold \(fixed(contents.threshold.value)) (rule \(contents.threshold.rule.rawValue)):"
                 + " from there on churn and high risk, from \(fixed(contents.threshold.medium)) medium.")
+        if let calibration = contents.calibration {
+            let sign = calibration.intercept < 0 ? "-" : "+"
+            lines.append(
+                "Calibrated on rows that the fit had not seen: logit · \(fixed(calibration.slope, decimals: 3))"
+                    + " \(sign) \(fixed(abs(calibration.intercept), decimals: 3)); log loss lower by"
+                    + " \(fixed(calibration.logLossGain)) (standard error \(fixed(calibration.standardError))).")
+        }
         lines.append("")
         lines.append("Weights, largest effect first (per unit; per standard deviation):")
         lines += weights(contents)

@@ -38,7 +38,7 @@ extension Training {
         // The probabilities of the model as it will serve, so that a threshold taken from one of them names that row.
         let chosen = contents.model.probabilities(encoded, rows: validation.rows)
         contents.threshold = settings.threshold(on: RankedScores(chosen, validation.labels))
-        warnings += contents.judge(contents.model.probabilities(encoded, rows: test.rows), test.labels)
+        warnings = contents.judge(contents.model.probabilities(encoded, rows: test.rows), test.labels) + warnings
         return TrainingResult(
             file: ModelFile(contents), standardised: fit.standardised(calibratedBy: calibration),
             validation: contents.quality(chosen, validation.labels), warnings: warnings)

@@ -30,7 +30,7 @@ package enum Training {
         contents.inference = Inference(
             refitting: encoded, labels: table.labels, customers: table.customers, rows: rows)
         contents.threshold = settings.threshold(on: RankedScores(calibrated.probabilities, table.labels))
-        warnings += contents.judge(calibrated.probabilities, table.labels)
+        warnings = contents.judge(calibrated.probabilities, table.labels) + warnings
         return TrainingResult(
             file: ModelFile(contents), standardised: fit.standardised(calibratedBy: calibrated.calibration),
             validation: contents.quality, warnings: warnings)
