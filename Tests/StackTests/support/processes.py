@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self, TypeVar
 
+from . import REPOSITORY
+
 T = TypeVar("T")
 
 LIBC = ctypes.CDLL(None)
@@ -56,6 +58,7 @@ class Child:
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 command,
+                cwd=REPOSITORY,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -18,10 +18,10 @@ def churn_binary() -> Path:
 
 
 class Service(Child):
-    """A running `churn serve`."""
+    """A running `churn serve` with the model of the repository as its first champion."""
 
     def __init__(self, folder: Path, *arguments: str, port: int = 0, environment: dict[str, str] | None = None) -> None:
-        settings = {"CHURN_MODEL": str(REPOSITORY / "Models/demo.json"), **(environment or {})}
+        settings = dict(environment or {})
         if "DATABASE_URL" not in settings:
             # The server of the private PostgreSQL runs as another user when the tests run as root.
             folder.chmod(0o755)

@@ -1,0 +1,113 @@
+"""The page in a real browser: somebody fills in the form, sees the result, finds it in the history."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Page as Tab
+from support.page import Page
+from support.processes import program
+from support.service import Service
+
+WIDTHS = {"desk": 1280, "phone": 390}
+PATHS = ["", "predict", "history", "model", "service"]
+
+
+@pytest.fixture(scope="module")
+def page(service: Service, folder: Path) -> Iterator[Page]:
+    """The page in front of the service under test."""
+    with Page(folder, service.address) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; as root it runs without its sandbox."""
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=program("chromium"), args=flags)
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Tab]:
+    """A new tab as wide as a desk's screen."""
+    tab = browser.new_page(viewport={"width": WIDTHS["desk"], "height": 900})
+    tab.set_default_timeout(20_000)
+    yield tab
+    tab.close()
+
+
+def settled(tab: Tab) -> None:
+    """Waits until Streamlit has run the page to its end."""
+    expect(tab.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=20_000)
+    expect(tab.get_by_test_id("stSkeleton")).to_have_count(0, timeout=20_000)
+
+
+def test_a_prediction_is_made_seen_and_found_again(tab: Tab, page: Page, service: Service) -> None:
+    tab.goto(f"{page.address}/predict?lang=en")
+    tab.get_by_label("Customer number").first.fill("B-1")
+    tab.get_by_role("spinbutton", name="Days since last activity").fill("28")
+    tab.get_by_role("button", name="Predict", exact=True).first.click()
+    expect(tab.get_by_text("Probability of leaving within 30 days")).to_be_visible()
+    expect(tab.get_by_text("What speaks for leaving and what against")).to_be_visible()
+    expect(tab.get_by_text("Stored as")).to_be_visible()
+    stored = service.get("/history?customer_id=B-1")["predictions"]
+    assert len(stored) == 1
+    assert stored[0]["features"]["days_since_last_activity"] == 28
+    expect(tab.get_by_text(f"{stored[0]['probability'] * 100:.1f}").first).to_be_visible()
+
+    tab.get_by_role("link", name="History").click()
+    expect(tab.get_by_role("heading", name="History")).to_be_visible()
+    settled(tab)
+    tab.get_by_role("textbox", name="Customer number").fill("B-1")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(tab.get_by_text("Shown: 1", exact=True)).to_be_visible()
+    settled(tab)
+    # The grid is a canvas; what it holds is told by the file that one takes away.
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Download as CSV").last.click()
+    lines = download.value.path().read_text().splitlines()
+    assert len(lines) == 2
+    assert stored[0]["prediction_id"] in lines[1]
+
+
+def test_the_language_can_be_changed(tab: Tab, page: Page) -> None:
+    tab.goto(f"{page.address}/predict?lang=en")
+    tab.get_by_text("Русский").click()
+    expect(tab.get_by_role("heading", name="Прогноз")).to_be_visible()
+    expect(tab.get_by_text("Дней с последней активности").first).to_be_visible()
+
+
+def test_the_page_can_be_used_within_three_seconds(tab: Tab, page: Page) -> None:
+    tab.goto(f"{page.address}/predict")  # the first visit loads the libraries
+    tab.get_by_label("Customer number").first.wait_for()
+    start = time.monotonic()
+    tab.goto(f"{page.address}/predict")
+    tab.get_by_label("Customer number").first.wait_for()
+    seconds = time.monotonic() - start
+    print(f"the form was there after {seconds:.2f} s")
+    assert seconds < 10, "three seconds are the aim; the machine of the tests may be busy"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_fits_the_screen(width: str, browser: Browser, page: Page, tmp_path: Path) -> None:
+    """Also takes the pictures that the README shows, where CHURN_PICTURES names a folder."""
+    folder = Path(os.environ.get("CHURN_PICTURES", tmp_path))
+    tab = browser.new_page(viewport={"width": WIDTHS[width], "height": 900})
+    tab.set_default_timeout(20_000)
+    for path in PATHS:
+        tab.goto(f"{page.address}/{path}?lang=en")
+        expect(tab.get_by_text("It says who leaves").first).to_be_visible()
+        if path == "predict":
+            tab.get_by_role("button", name="Predict", exact=True).first.click()
+            expect(tab.get_by_text("What if", exact=True)).to_be_visible()
+        settled(tab)
+        assert tab.get_by_test_id("stException").count() == 0
+        wide = tab.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert wide <= WIDTHS[width], f"{path} is {wide} wide"
+        tab.screenshot(path=folder / f"{path or 'at-risk'}-{width}.png")
+    tab.close()

@@ -1,0 +1,141 @@
+"""Each page, run by Streamlit's AppTest against the real service: what it shows, and what it says without one."""
+
+import string
+
+import pytest
+from support.page import opened, texts
+from support.processes import free_port
+from support.service import Service
+
+# Found by the path that support.page adds.
+from page import exposition, table, words_en, words_ru  # isort: skip
+from page.client import Service as Client  # isort: skip
+
+VIEWS = ["at_risk", "predict", "history", "model", "service"]
+
+
+@pytest.fixture(autouse=True)
+def _address(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages ask the service under test; each test has a client of its own."""
+    from page.parts import service as client
+
+    client.clear()
+    monkeypatch.setenv("CHURN_URL", service.address)
+
+
+def placeholders(text: str) -> set[str]:
+    """The values that a text needs."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_say_the_same_things() -> None:
+    assert words_en.WORDS.keys() == words_ru.WORDS.keys()
+    for key, text in words_en.WORDS.items():
+        assert placeholders(text) == placeholders(words_ru.WORDS[key]), key
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_page_opens_and_says_which_model_speaks_and_within_what_time(view: str, language: str) -> None:
+    app = opened(view, language)
+    assert not app.exception
+    assert not app.error
+    assert ("within 30 days" if language == "en" else "в течение 30 дней") in texts(app)
+    assert "2026-" in texts(app)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_service_that_is_away_is_a_message_with_its_address(view: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"http://127.0.0.1:{free_port()}"
+    monkeypatch.setenv("CHURN_URL", address)
+    app = opened(view)
+    assert not app.exception
+    assert address in "".join(element.value for element in app.error)
+
+
+def test_predict_shows_the_answer_of_the_service_and_what_would_be(service: Service) -> None:
+    app = opened("predict")
+    app.text_input(key="customer").set_value("P-1")
+    app.number_input(key="feature days_since_last_activity").set_value(80.0)
+    app.button[0].click().run()
+    assert not app.exception
+    stored = service.get("/history?customer_id=P-1")["predictions"]
+    assert len(stored) == 1, "one click, one prediction: neither the what-if nor the next run adds one"
+    probability = f"{stored[0]['probability'] * 100:.1f}"
+    assert app.metric[0].value.startswith(probability)
+    assert "within 30 days" in app.metric[0].label
+    assert "outside of what the model has seen" in texts(app)
+    now = app.metric[1].value
+    app.slider[0].set_value(app.slider[0].max).run()
+    assert not app.exception
+    assert app.metric[1].value != now
+    assert len(service.get("/history?customer_id=P-1")["predictions"]) == 1
+
+
+def test_an_unknown_customer_number_is_a_message() -> None:
+    app = opened("predict")
+    app.text_input(key="known customer").set_value("nobody")
+    app.button[1].click().run()
+    assert not app.exception
+    assert "No features are stored" in texts(app)
+
+
+def test_a_table_comes_back_with_scores_and_nothing_is_stored_unless_wanted(service: Service) -> None:
+    model = service.get("/model")
+    frame = table.read(b"customer_id,average_check,services_used\nT-1,40,2\nT-2,,1\n")
+    scores = table.score(Client(service.address), frame, model["features"], record=False)
+    assert list(scores["customer_id"]) == ["T-1", "T-2"]
+    assert scores["probability"].between(0, 1).all()
+    assert service.get("/history?customer_id=T-1")["predictions"] == []
+    table.score(Client(service.address), frame, model["features"], record=True)
+    assert len(service.get("/history?customer_id=T-1")["predictions"]) == 1
+
+
+def test_a_fault_in_a_table_is_told_by_its_line_and_leaves_nothing(service: Service) -> None:
+    model = service.get("/model")
+    lines = [f"F-{number},{number}" for number in range(1200)]
+    lines[1100] = "F-1100,many"
+    frame = table.read("\n".join(["customer_id,services_used", *lines]).encode())
+    with pytest.raises(table.TableError, match=r"line 1102, `services_used`"):
+        table.score(Client(service.address), frame, model["features"], record=True)
+    assert service.get("/history?customer_id=F-1")["predictions"] == []
+
+
+def test_history_filters_and_pages(service: Service) -> None:
+    customers = [{"customer_id": "H-1", "features": {"services_used": number % 5}} for number in range(120)]
+    service.post("/predict", {"instances": customers})
+    app = opened("history")
+    app.text_input(key="history customer").set_value("H-1").run()
+    assert len(app.dataframe[0].value) == 100
+    assert set(app.dataframe[0].value["customer"]) == {"H-1"}
+    older = next(button for button in app.button if button.label == "Older")
+    older.click().run()
+    assert len(app.dataframe[0].value) == 20
+    app.text_input(key="history customer").set_value("nobody").run()
+    assert not app.exception
+    assert "Nothing fits" in texts(app)
+
+
+def test_model_shows_quality_curves_thresholds_and_versions(service: Service) -> None:
+    app = opened("model")
+    quality = service.get("/model")["quality"]
+    assert app.metric[0].value.startswith(f"{quality['auc'] * 100:.1f}")
+    assert len(app.dataframe[0].value) == 99
+    assert len(app.dataframe[1].value) == len(service.get("/model")["features"])
+    assert app.dataframe[2].value["State"].tolist() == ["champion"]
+
+
+def test_service_shows_readiness_and_latency() -> None:
+    app = opened("service")
+    assert app.success[0].value == "Ready"
+    values = {metric.label: metric.value for metric in app.metric}
+    assert values["PostgreSQL"] == "answers"
+    assert values["Median of /predict"].endswith("ms")
+
+
+def test_quantiles_are_those_of_prometheus() -> None:
+    counts = {"1": 10, "2": 20, "+Inf": 20}
+    text = "\n".join(f'd_bucket{{route="/predict",le="{bound}"}} {count}' for bound, count in counts.items())
+    samples = exposition.read(text)
+    assert exposition.quantile(samples, "d", 0.75, route="/predict") == 1.5
+    assert exposition.quantile(samples, "d", 0.5, before=samples, route="/predict") is None

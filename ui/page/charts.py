@@ -1,0 +1,154 @@
+"""The charts of the pages, in two colours that colour-blind people tell apart."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from .client import JSON
+from .words import number, say, title_of
+
+RAISES, LOWERS, PLAIN, FAINT = "#b3432b", "#2f6f9f", "#2f6f9f", "#9aa0a6"
+HEIGHT = 280
+
+
+def contributions(prediction: JSON, features: dict[str, JSON]) -> alt.Chart:
+    """One bar a feature: to the right it speaks for leaving, to the left against."""
+    rows = [
+        {
+            "feature": f"{title_of(features[part['feature']])}: {shown(part['value'])}",
+            "contribution": part["contribution"],
+            "side": say("raises") if part["contribution"] > 0 else say("lowers"),
+        }
+        for part in prediction["contributions"]
+    ]
+    sides = alt.Scale(domain=[say("raises"), say("lowers")], range=[RAISES, LOWERS])
+    return (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_bar()
+        .encode(
+            x=alt.X("contribution:Q", title=None),
+            y=alt.Y("feature:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelOverlap=False)),
+            color=alt.Color("side:N", scale=sides, legend=alt.Legend(title=None, orient="bottom", columns=1)),
+            tooltip=["feature", alt.Tooltip("contribution:Q", format="+.3f")],
+        )
+        .properties(height=alt.Step(32))
+    )
+
+
+def shown(value: object) -> str:
+    """A value of a feature in a label."""
+    return number(value) if isinstance(value, (int, float)) else "–" if value is None else str(value)
+
+
+def line(frame: pd.DataFrame, x: str, y: str, titles: tuple[str, str], **more: Any) -> alt.Chart:
+    """A line through points whose axes are shares."""
+    axis = alt.Axis(format="%")
+    return (
+        alt.Chart(frame)
+        .mark_line(color=PLAIN, point=more.pop("point", False))
+        .encode(
+            x=alt.X(f"{x}:Q", title=titles[0], axis=axis, scale=alt.Scale(domain=[0, 1])),
+            y=alt.Y(f"{y}:Q", title=titles[1], axis=axis, scale=alt.Scale(domain=[0, 1])),
+            tooltip=[alt.Tooltip(f"{x}:Q", format=".1%"), alt.Tooltip(f"{y}:Q", format=".1%")],
+        )
+        .properties(height=HEIGHT)
+    )
+
+
+def diagonal() -> alt.Chart:
+    """Chance in a ROC curve, truth in a calibration curve."""
+    return (
+        alt.Chart(pd.DataFrame({"x": [0, 1], "y": [0, 1]}))
+        .mark_line(color=FAINT, strokeDash=[4, 4])
+        .encode(x="x:Q", y="y:Q")
+    )
+
+
+def roc(points: list[list[float]]) -> alt.LayerChart:
+    """Leavers found against stayers alarmed, for every threshold."""
+    frame = pd.DataFrame(points, columns=["x", "y"])
+    return diagonal() + line(frame, "x", "y", (say("false alarms"), say("found")))
+
+
+def precision_recall(points: list[list[float]]) -> alt.Chart:
+    """How true alarms are, the more leavers are found."""
+    frame = pd.DataFrame(points, columns=["recall", "precision"])
+    return line(frame, "recall", "precision", (say("recall"), say("precision")))
+
+
+def calibration(bins: list[JSON]) -> alt.LayerChart:
+    """Whether of those with 30 % three in ten left."""
+    frame = pd.DataFrame([{"said": one["mean_probability"], "seen": one["churn_share"]} for one in bins])
+    return diagonal() + line(frame, "said", "seen", (say("said"), say("seen")), point=True)
+
+
+def what_if(frame: pd.DataFrame, name: str, threshold: float, now: float) -> alt.LayerChart:
+    """The probability for every value of one feature, with the threshold and the value of now."""
+    curve = (
+        alt.Chart(frame)
+        .mark_line(color=PLAIN)
+        .encode(
+            x=alt.X("value:Q", title=name),
+            y=alt.Y(
+                "probability:Q", title=say("probability"), axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])
+            ),
+        )
+    )
+    limit = alt.Chart(pd.DataFrame({"y": [threshold]})).mark_rule(color=RAISES, strokeDash=[4, 4]).encode(y="y:Q")
+    here = alt.Chart(pd.DataFrame({"x": [now]})).mark_rule(color=FAINT).encode(x="x:Q")
+    return (curve + limit + here).properties(height=HEIGHT)
+
+
+def over_time(frame: pd.DataFrame) -> alt.Chart:
+    """Counts as bars with the share that is said to leave as their colour."""
+    return (
+        alt.Chart(frame)
+        .mark_bar()
+        .encode(
+            x=alt.X("time:T", title=None),
+            y=alt.Y("count:Q", title=say("count")),
+            color=alt.Color(
+                "churn_share:Q",
+                title=say("share"),
+                scale=alt.Scale(scheme="orangered", domain=[0, 1]),
+                legend=alt.Legend(format="%", orient="bottom"),
+            ),
+            tooltip=["time:T", "count:Q", alt.Tooltip("churn_share:Q", format=".1%")],
+        )
+        .properties(height=220)
+    )
+
+
+def past(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
+    """One customer's probability over time."""
+    scores = (
+        alt.Chart(frame)
+        .mark_line(color=PLAIN, point=True)
+        .encode(
+            x=alt.X("time:T", title=None),
+            y=alt.Y(
+                "probability:Q", title=say("probability"), axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])
+            ),
+            tooltip=["time:T", alt.Tooltip("probability:Q", format=".1%")],
+        )
+    )
+    limit = alt.Chart(pd.DataFrame({"y": [threshold]})).mark_rule(color=RAISES, strokeDash=[4, 4]).encode(y="y:Q")
+    return (scores + limit).properties(height=220)
+
+
+def rates(frame: pd.DataFrame) -> alt.Chart:
+    """Several rates over the last minutes; `what` names the line."""
+    return (
+        alt.Chart(frame)
+        .mark_line()
+        .encode(
+            x=alt.X("time:T", title=None, axis=alt.Axis(format="%H:%M:%S", labelOverlap=True)),
+            y=alt.Y("rate:Q", title=None),
+            color=alt.Color(
+                "what:N", scale=alt.Scale(range=[RAISES, LOWERS]), legend=alt.Legend(title=None, orient="bottom")
+            ),
+            tooltip=["what", "time:T", alt.Tooltip("rate:Q", format=".1f")],
+        )
+        .properties(height=240)
+    )

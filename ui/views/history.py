@@ -1,0 +1,122 @@
+"""*History*: what was said, when, of whom."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pandas as pd
+import streamlit as st
+from page.charts import over_time
+from page.client import JSON, ServiceError
+from page.parts import heading, service, told
+from page.words import say
+
+PAGE_ROWS = 100
+DECISIONS = {"all": None, "churn": "true", "stay": "false"}
+
+
+def filters() -> JSON:
+    """What is asked for; the service looks, not the page."""
+    columns = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
+    customer = columns[0].text_input(say("customer number"), key="history customer")
+    first = columns[1].date_input(say("from"), None, key="history from")
+    last = columns[2].date_input(say("to"), None, key="history to")
+    decision = columns[3].selectbox(say("decision"), list(DECISIONS), format_func=say, key="history decision")
+    return {
+        "customer_id": customer.strip(),
+        "from": first and first.isoformat(),
+        "to": last and last.isoformat(),
+        "churn": DECISIONS[decision],
+    }
+
+
+def chart(chosen: JSON, rows: list[JSON]) -> None:
+    """Counts and shares by time: of the whole period, or, where some customers only are asked for, of this page."""
+    points: list[JSON] = []
+    if not chosen["customer_id"] and not chosen["churn"]:
+        now = datetime.now(UTC)
+        first = chosen["from"] or min(row["created_at"] for row in rows)
+        last = chosen["to"] or (now + timedelta(hours=1)).isoformat(timespec="seconds").replace("+00:00", "Z")
+        try:
+            points = service().summary(**{"from": first, "to": last}, step=step(first, last))["steps"]
+        except ServiceError as error:
+            if error.status != 404:
+                raise
+    if points:
+        frame = pd.DataFrame(points).rename(columns={"start": "time", "from": "time"})
+    else:
+        frame = pd.DataFrame(rows)[["created_at", "churn"]]
+        frame["time"] = pd.to_datetime(frame["created_at"], utc=True).dt.floor("min")
+        frame = frame.groupby("time", as_index=False).agg(count=("churn", "size"), churn_share=("churn", "mean"))
+    st.markdown(f"**{say('per day')}**")
+    st.altair_chart(over_time(frame), width="stretch")
+
+
+def step(first: str, last: str) -> str:
+    """How long a bar is, so that there are some dozens."""
+    start, end = (datetime.fromisoformat(text) for text in (first, last))
+    start, end = (moment if moment.tzinfo else datetime.combine(moment, time(), UTC) for moment in (start, end))
+    length = end - start
+    return "minute" if length < timedelta(hours=3) else "hour" if length < timedelta(days=4) else "day"
+
+
+def table(rows: list[JSON]) -> None:
+    """The rows of one page."""
+    frame = pd.DataFrame(
+        {
+            "when": pd.to_datetime(row["created_at"], utc=True),
+            "customer": row["customer_id"],
+            "probability": row["probability"],
+            "decision": say("churn" if row["churn"] else "stay"),
+            "risk": say(f"risk {row['risk']}"),
+            "days": row["horizon_days"],
+            "model": row["model"],
+            "source": row["source"],
+            **{name: value for name, value in row["features"].items()},
+        }
+        for row in rows
+    )
+    config = {
+        "when": st.column_config.DatetimeColumn(say("when"), format="YYYY-MM-DD HH:mm:ss"),
+        "customer": st.column_config.TextColumn(say("customer")),
+        "probability": st.column_config.ProgressColumn(say("probability"), min_value=0, max_value=1, format="percent"),
+        "decision": st.column_config.TextColumn(say("decision")),
+        "risk": st.column_config.TextColumn(say("risk")),
+        "days": st.column_config.NumberColumn(say("within days", days="N")),
+        "model": st.column_config.TextColumn(say("model")),
+        "source": st.column_config.TextColumn(say("source")),
+    }
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=config)
+
+
+def main() -> None:
+    """The whole page."""
+    heading("history")
+    chosen = filters()
+    # A page of one question is nowhere in another.
+    if st.session_state.get("history filters") != chosen:
+        st.session_state["history filters"], st.session_state.history_cursor = chosen, None
+    answer = service().history(**chosen, limit=PAGE_ROWS, cursor=st.session_state.history_cursor)
+    rows = answer["predictions"]
+    if not rows:
+        st.info(say("no match" if any(chosen.values()) else "no history"), icon=":material/history:")
+        return
+    chart(chosen, rows)
+    table(rows)
+    st.caption(say("shown", count=len(rows)))
+    buttons = st.columns([1, 1, 4])
+    if buttons[0].button(say("first page"), disabled=st.session_state.history_cursor is None, width="stretch"):
+        st.session_state.history_cursor = None
+        st.rerun()
+    if buttons[1].button(say("next page"), disabled=answer["next_cursor"] is None, width="stretch"):
+        st.session_state.history_cursor = answer["next_cursor"]
+        st.rerun()
+    buttons[2].download_button(
+        say("download"),
+        service().history_csv(**chosen, limit=1000),
+        file_name="history.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+with told():
+    main()
