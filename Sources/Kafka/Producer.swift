@@ -27,11 +27,13 @@ package struct Producer: ~Copyable, Sendable {
 
     /// What a producer here is unless it is told otherwise.
     ///
-    /// The queue is small, because the table is the backlog: what waits there costs no memory here.
+    /// The queue is small, because the table is the backlog: what waits there costs no memory here. A topic that was not
+    /// there is looked for every ten seconds, not every five minutes.
     private static let defaults: [(name: String, value: String)] = [
         ("linger.ms", "20"), ("batch.num.messages", "10000"), ("compression.type", "lz4"),
         ("queue.buffering.max.messages", "16384"), ("queue.buffering.max.kbytes", "16384"),
         ("socket.keepalive.enable", "true"), ("statistics.interval.ms", "5000"), ("reconnect.backoff.max.ms", "2000"),
+        ("topic.metadata.refresh.interval.ms", "10000"),
     ]
 
     /// - Parameter settings: stronger than the defaults, weaker than what is fixed.

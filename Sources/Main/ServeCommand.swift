@@ -40,6 +40,9 @@ struct ServeCommand: ParsableCommand {
             valueName: "folder"))
     var data: String?
 
+    @OptionGroup(title: "Kafka")
+    var kafka: KafkaOptions
+
     @Flag(
         help: ArgumentHelp(
             "Listen where other machines reach it, though there is no authentication [CHURN_ALLOW_ANONYMOUS]."))
@@ -49,7 +52,7 @@ struct ServeCommand: ParsableCommand {
         try Command.run { () throws(CommandError) in
             let configuration = try ServeConfiguration(
                 host: host, port: port, workers: workers, databaseURL: databaseUrl, model: model, data: data,
-                allowsAnonymous: allowAnonymous, environment: .process)
+                allowsAnonymous: allowAnonymous, kafka: try kafka.settings(), environment: .process)
             try Serve.run(configuration)
         }
     }

@@ -6,6 +6,8 @@ package enum AdvisoryLockClass: Int32, Sendable {
     case migration = 0x6368_0002
     /// Key: 0. Held while load, features, train, promote or score runs: one at a time.
     case command = 0x6368_0003
+    /// Key: a writer's id. Held while what a dead writer left is published.
+    case drain = 0x6368_0004
 }
 
 extension Connection {

@@ -21,10 +21,12 @@ package final class KafkaReader: Sendable {
         let format = "%p\u{1F}%o\u{1F}%T\u{1F}%k\u{1F}%h\u{1F}%s\u{1E}"
         child = try ChildProcess(
             [
-                "kcat", "-b", brokers, "-C", "-t", topic, "-o", "beginning", "-u", "-q", "-E", "-f", format,
+                "kcat", "-b", brokers, "-C", "-t", topic, "-o", "beginning", "-u", "-E", "-f", format,
                 "-X", "allow.auto.create.topics=true", "-X", "topic.metadata.refresh.interval.ms=200",
                 "-X", "reconnect.backoff.max.ms=500", "-X", "fetch.wait.max.ms=50",
             ], output: folder.path + "/messages", errors: folder.path + "/log")
+        // From now on brokers may go and topics fail: it knows them.
+        try eventually("kcat to follow \(topic)", within: 20, holds: { log.contains("Reached end of topic") })
     }
 
     /// Everything that was read until now, each partition in its order.

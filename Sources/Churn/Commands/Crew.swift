@@ -9,6 +9,8 @@ final class Crew: Sendable {
     private let keeper: Thread
     private let mailboxes: [Mailbox<WorkerMessage>]
     private let keeperMailbox: Mailbox<KeeperMessage>
+    /// Nil where nothing is published.
+    private let publishing: Publishing?
     private let state: ServiceState
 
     /// Starts all threads.
@@ -19,7 +21,11 @@ final class Crew: Sendable {
         _ log: Logger
     ) throws(CommandError) {
         let state = ServiceState()
-        let metrics = ServiceMetrics(workers: configuration.workers, state: state)
+        let publishing = try configuration.kafka.map { kafka throws(CommandError) in
+            try Publishing(kafka, workers: configuration.workers)
+        }
+        let metrics = ServiceMetrics(
+            workers: configuration.workers, state: state, publishing: publishing?.state)
         let information = Information(metrics: metrics, openapi: OpenAPI.text)
         let keeperMailbox = try Serve.starting("a mailbox") { () throws(SystemError) in try Mailbox<KeeperMessage>() }
         var mailboxes: [Mailbox<WorkerMessage>] = []
@@ -33,7 +39,8 @@ final class Crew: Sendable {
         listeners.append(Handoff(listener))
         for number in 0..<configuration.workers {
             let office = Office(
-                worker: number, keeper: keeperMailbox, state: state, metrics: metrics.workers[number], log: log)
+                worker: number, keeper: keeperMailbox, desk: publishing?.desks[number], state: state,
+                metrics: metrics.workers[number], log: log)
             let station = Station(
                 office: office, information: information, listener: listeners[number], mailbox: mailboxes[number],
                 connectionsMax: max(Limits().connections / configuration.workers, 16))
@@ -42,7 +49,9 @@ final class Crew: Sendable {
         self.mailboxes = mailboxes
         self.keeperMailbox = keeperMailbox
         self.state = state
+        self.publishing = publishing
         workers = threads
+        try publishing?.start(conninfo, state, log)
         let watch = ModelWatch(pinned: models.pinned, fallback: models.fallback)
         keeper = try Serve.thread("keeper") { [mailboxes] in
             var keeper = Keeper(
@@ -64,6 +73,7 @@ final class Crew: Sendable {
         state.isDraining = true
         for mailbox in mailboxes { mailbox.post(.drain(deadline: deadline)) }
         for worker in workers { worker.join() }
+        publishing?.stop()
         keeperMailbox.post(.stop)
         keeper.join()
     }

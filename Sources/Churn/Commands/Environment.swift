@@ -26,6 +26,11 @@ package struct Environment: Sendable {
         return value
     }
 
+    /// The variables whose names begin with `prefix`, by name.
+    func all(withPrefix prefix: String) -> [(name: String, value: String)] {
+        values.filter { $0.key.hasPrefix(prefix) }.map { (name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
+    }
+
     /// A variable that must be a whole number within `range`.
     package func integer(_ name: String, in range: ClosedRange<Int>) throws(CommandError) -> Int? {
         guard let text = self[name] else { return nil }

@@ -11,10 +11,12 @@ package struct ServeConfiguration: Sendable {
     package let modelPath: String?
     /// The folder of the private server; nil for the usual one.
     package let dataPath: String?
+    /// Nil where nothing is published.
+    package let kafka: KafkaSettings?
 
     package init(
         host: String?, port: Int?, workers: Int?, databaseURL: String?, model: String?, data: String?,
-        allowsAnonymous: Bool, environment: Environment
+        allowsAnonymous: Bool, kafka: KafkaSettings? = nil, environment: Environment
     ) throws(CommandError) {
         self.host = host ?? environment["CHURN_HOST"] ?? "127.0.0.1"
         let ports = 0...65_535
@@ -31,6 +33,7 @@ package struct ServeConfiguration: Sendable {
         self.databaseURL = databaseURL ?? environment["DATABASE_URL"]
         modelPath = model ?? environment["CHURN_MODEL"]
         dataPath = data ?? environment["CHURN_DATA"]
+        self.kafka = kafka
         let isOpen = allowsAnonymous || environment["CHURN_ALLOW_ANONYMOUS"] == "true"
         guard isOpen || Self.isLoopback(self.host) else {
             throw CommandError(

@@ -35,6 +35,8 @@ struct UnknownBatch: Sendable {
     let writer: Int32
     /// The rows of each request, which stand or fall together.
     let requests: [Range<Int>]
+    /// The id of its first row.
+    let first: PredictionID
     let rows: UnknownRows
 }
 

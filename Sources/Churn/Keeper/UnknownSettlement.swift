@@ -10,7 +10,7 @@ enum UnknownSettlement {
         guard try connection.tryLock(.writer, batch.writer) else { return nil }
         let stored: [Bool]
         do throws(PostgresError) {
-            try resend(batch.rows, 0..<batch.rows.columns.count, batch.writer, &connection)
+            try resend(batch, 0..<batch.rows.columns.count, &connection)
             stored = batch.requests.map { _ in true }
         } catch {
             guard error.isBadData else { throw error }
@@ -27,7 +27,7 @@ enum UnknownSettlement {
         var stored: [Bool] = []
         for rows in batch.requests {
             do throws(PostgresError) {
-                try resend(batch.rows, rows, batch.writer, &connection)
+                try resend(batch, rows, &connection)
                 stored.append(true)
             } catch {
                 guard error.isBadData else { throw error }
@@ -37,19 +37,24 @@ enum UnknownSettlement {
         return stored
     }
 
+    /// Whoever is publishing the rows of the writer sees by `resent` that more have come, and does not close it.
+    private static let reopening = """
+        UPDATE writers SET closed_at = NULL, resent = resent + 1, acknowledged = coalesce(acknowledged, $2) WHERE id = $1
+        """
+
     /// The update of the writer's row gives the transaction a commit of its own, whose flush and wait for a replica also
     /// cover rows that were there before; and it opens the writer again, whose events are still to be published.
     private static func resend(
-        _ unknown: UnknownRows, _ rows: Range<Int>, _ writer: Int32, _ connection: inout Connection
+        _ batch: UnknownBatch, _ rows: Range<Int>, _ connection: inout Connection
     ) throws(PostgresError) {
         var part = PredictionColumns()
-        part.append(rows, of: unknown.columns)
+        part.append(rows, of: batch.rows.columns)
         var scalars = BinaryParameters()
-        scalars.append(integer: writer)
+        scalars.append(integer: batch.writer)
         try connection.begin()
         do throws(PostgresError) {
             _ = try connection.execute(PredictionInsert.resendText, columns: part.arrays.span, scalars)
-            try connection.execute("UPDATE writers SET closed_at = NULL WHERE id = $1", .integer(Int(writer)))
+            try connection.execute(reopening, .integer(Int(batch.writer)), .uuid(batch.first.predecessor.bits))
         } catch {
             if !error.isConnectionLost { try? connection.rollback() }
             throw error

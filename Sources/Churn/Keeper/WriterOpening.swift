@@ -15,8 +15,10 @@ enum WriterOpening {
         }
         let id = Int32(truncatingIfNeeded: next)
         try connection.lock(.writer, id)
-        try connection.execute("INSERT INTO writers (id) VALUES ($1)", .integer(next))
+        // Without rows there is nothing to publish: its first batch opens it.
+        try connection.execute("INSERT INTO writers (id, closed_at) VALUES ($1, now())", .integer(next))
         try connection.prepare("\(PredictionInsert.name)", PredictionInsert.text)
+        try connection.prepare("\(MarkKeeping.name)", MarkKeeping.text)
         return OpenWriter(pipeline: try connection.intoPipeline(), id: id)
     }
 }

@@ -1,7 +1,9 @@
+import Bytes
+
 /// The id of a prediction: a UUIDv7 (RFC 9562 §5.7) whose time is the time of the prediction.
 ///
 /// 48 bits of milliseconds, 12 bits of their fraction (RFC 9562 §6.2 method 3), 62 random bits.
-package struct PredictionID: Equatable, Comparable, Sendable {
+package struct PredictionID: Hashable, Comparable, Sendable {
     package let bits: UInt128
 
     package init(bits: UInt128) { self.bits = bits }
@@ -17,6 +19,19 @@ package struct PredictionID: Equatable, Comparable, Sendable {
         let fraction = Int(truncatingIfNeeded: bits >> 64) & 0xFFF
         return milliseconds * 1000 + (fraction * 1000 + 4095) >> 12
     }
+
+    /// The time inside the id, in whole milliseconds since 1970.
+    var milliseconds: Int { Int(truncatingIfNeeded: bits >> 80) }
+
+    /// As people write it.
+    var text: String {
+        var buffer = ByteBuffer(capacity: 40)
+        buffer.append(uuid: bits)
+        return buffer.text
+    }
+
+    /// The bits before these: less than this id, and no less than any id before it.
+    var predecessor: PredictionID { PredictionID(bits: bits == 0 ? 0 : bits - 1) }
 
     package static func < (left: PredictionID, right: PredictionID) -> Bool { left.bits < right.bits }
 

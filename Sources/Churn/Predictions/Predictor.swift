@@ -237,7 +237,17 @@ struct Predictor: ~Copyable {
             let churn = model.model.threshold.isChurn(probability)
             batch.scored.append(Batch.Scored(probability: probability, churn: churn, slot: slot))
         }
+        let start = batch.answers.count
         Answer.write(&instance, model, context, values: values, time: time, into: &batch.answers)
+        if let id = context.id, batch.keepsEvents { keepEvent(id, start, &batch) }
+    }
+
+    /// Keeps the answer that begins at `start` as the event of its row.
+    private func keepEvent(_ id: PredictionID, _ start: Int, _ batch: inout Batch) {
+        batch.events.append(
+            id, churn: model.model.threshold.isChurn(instance.row.probability), customer: instance.customer.span,
+            request: origin.requestID.span, correlation: origin.correlationID.span, answers: batch.answers,
+            start..<batch.answers.count, features: values.json)
     }
 
     /// Prints the time once for all rows of one instant.

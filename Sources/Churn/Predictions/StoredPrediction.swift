@@ -19,24 +19,44 @@ enum StoredPrediction {
     static func write(
         _ id: PredictionID, _ result: borrowing QueryResult, _ model: ServingModel, into body: inout ByteBuffer
     ) -> Bool {
+        var values = FeatureValues(featureCount: model.featureCount)
+        return write(id, result, 0, Columns.one, model, &values, into: &body) != nil
+    }
+
+    /// Where the columns of a prediction are in the rows of a query.
+    struct Columns {
+        let customer: Int
+        let asOf: Int
+        let createdAt: Int
+        let features: Int
+
+        static let one = Columns(customer: 0, asOf: 2, createdAt: 3, features: 4)
+    }
+
+    /// Appends the answer of one row of a query, and prints its features into `values`.
+    ///
+    /// - Returns: whether the decision was churn; nil if the stored features do not fit the model.
+    static func write(
+        _ id: PredictionID, _ result: borrowing QueryResult, _ row: Int, _ columns: Columns, _ model: ServingModel,
+        _ values: inout FeatureValues, into body: inout ByteBuffer
+    ) -> Bool? {
         var instance = Instance(featureCount: model.featureCount)
-        instance.setCustomer(result.bytes(0, 0))
+        instance.setCustomer(result.bytes(row, columns.customer))
         var faults = Faults()
-        let features = result.bytes(0, 4)
+        let features = result.bytes(row, columns.features)
         var reader = JSONReader(features)
         do throws(JSONError) {
             try instance.readFeatures(&reader, features, model, &faults, InstancePath(index: nil))
         } catch {
-            return false
+            return nil
         }
-        guard faults.isEmpty, model.model.score(&instance.row) == .scored else { return false }
-        var values = FeatureValues(featureCount: model.featureCount)
+        guard faults.isEmpty, model.model.score(&instance.row) == .scored else { return nil }
         values.set(instance, model)
-        let createdAt = result.timestamp(0, 3) ?? 0
+        let createdAt = result.timestamp(row, columns.createdAt) ?? 0
         var time = ByteBuffer(capacity: 32)
         time.append(time: CivilTime(microsecondsSince1970: createdAt))
-        let context = AnswerContext(id: id, createdAt: createdAt, asOf: result.date(0, 2))
+        let context = AnswerContext(id: id, createdAt: createdAt, asOf: result.date(row, columns.asOf))
         Answer.write(&instance, model, context, values: values, time: time, into: &body)
-        return true
+        return model.model.threshold.isChurn(instance.row.probability)
     }
 }

@@ -33,6 +33,7 @@ struct PredictService: Service, ~Copyable {
         self.bodyBytesMax = bodyBytesMax
         var random = SystemRandomNumberGenerator()
         predictor = Predictor(seed: random.next())
+        writes.pool.keepEvents(office.desk != nil)
     }
 
     var isIdle: Bool { writes.isIdle && reads.isIdle }
@@ -113,7 +114,7 @@ struct PredictService: Service, ~Copyable {
     }
 
     mutating func finishWake(_ loop: inout Loop) {
-        writes.send(&loop)
+        writes.send(&loop, office)
         reads.finishWake(&loop)
     }
 

@@ -11,8 +11,10 @@ package final class ServiceMetrics: Sendable {
     private let shards: [MetricsShard]
     private let models: ModelSlots
     private let state: ServiceState
+    /// Nil where nothing is published.
+    private let publishing: PublishingState?
 
-    package init(workers count: Int, state: ServiceState) {
+    init(workers count: Int, state: ServiceState, publishing: PublishingState?) {
         var layout = MetricsLayout()
         let handles = MetricHandles(&layout)
         Self.declareProcess(&layout)
@@ -20,6 +22,7 @@ package final class ServiceMetrics: Sendable {
         let models = ModelSlots()
         self.models = models
         self.state = state
+        self.publishing = publishing
         shards = (0..<count).map { [layout] _ in MetricsShard(layout) }
         workers = shards.map { WorkerMetrics(handles, $0, models) }
         exposition = Exposition(layout)
@@ -30,6 +33,7 @@ package final class ServiceMetrics: Sendable {
         exposition.write(shards, into: &body)
         models.write(workers, into: &body)
         writeModel(into: &body)
+        publishing?.write(into: &body, now: Clock.wallMicroseconds())
         writeLogLines(into: &body)
     }
 

@@ -12,6 +12,7 @@ struct Batch: ~Copyable {
     struct Mark {
         let rows: PredictionColumns.Mark
         let answers: Int
+        let events: EventRows.Mark
     }
 
     /// What the metrics count once a row is stored.
@@ -26,11 +27,14 @@ struct Batch: ~Copyable {
     /// One for each row.
     var scored: [Scored] = []
     var answers = ByteBuffer(capacity: 4096)
+    /// The rows as events, where they are published: one for each row.
+    var events = EventRows()
+    var keepsEvents = false
     var replies: [Reply] = []
     /// The first reply whose outcome is unknown, while the batch is with the keeper.
     var firstUnknown = 0
 
-    var mark: Mark { Mark(rows: columns.mark, answers: answers.count) }
+    var mark: Mark { Mark(rows: columns.mark, answers: answers.count, events: events.mark) }
 
     /// The rows of some of its replies.
     func rows(of replies: Range<Int>) -> Range<Int> {
@@ -44,6 +48,15 @@ struct Batch: ~Copyable {
         scored.removeLast(columns.count - mark.rows.rows)
         columns.rollBack(to: mark.rows)
         answers.truncate(to: mark.answers)
+        events.rollBack(to: mark.events)
+    }
+
+    /// Takes out the events of some rows; of all of them without a copy.
+    mutating func takeEvents(_ rows: Range<Int>) -> EventRows {
+        if rows.count < events.count { return EventRows(rows, of: events) }
+        var taken = EventRows(capacity: events.bytes)
+        swap(&taken, &events)
+        return taken
     }
 
     /// Takes out the first replies with their rows.
@@ -53,6 +66,7 @@ struct Batch: ~Copyable {
         kept.append(gone..<columns.count, of: columns)
         columns = kept
         scored.removeFirst(gone)
+        if keepsEvents { events.removeFirst(gone) }
         replies.removeFirst(count)
         for index in replies.indices { replies[index].moveRows(by: -gone) }
     }
@@ -61,6 +75,7 @@ struct Batch: ~Copyable {
         columns.removeAll()
         scored.removeAll(keepingCapacity: true)
         answers.removeAll()
+        events.removeAll()
         replies.removeAll(keepingCapacity: true)
     }
 }
@@ -96,6 +111,9 @@ struct BatchPool: ~Copyable {
     }
 
     var hasFree: Bool { !free.isEmpty }
+
+    /// Whether the batches keep the events of their rows.
+    mutating func keepEvents(_ keeps: Bool) { for place in 0..<capacity { self[place].keepsEvents = keeps } }
 
     /// An empty batch; nil when all are in use.
     mutating func take() -> Int? { free.popLast() }

@@ -6,6 +6,8 @@ struct Office: Sendable {
     /// The worker's number, from 0.
     let worker: Int
     let keeper: Mailbox<KeeperMessage>
+    /// Nil where nothing is published.
+    let desk: PublishingDesk?
     let state: ServiceState
     let metrics: WorkerMetrics
     let log: Logger

@@ -22,6 +22,7 @@ extension WriteQueue {
         if let flight { refuseSent(flight.place, queuedBefore: latest, &loop, office) }
         for place in unknown { refuseSent(place, queuedBefore: latest, &loop, office) }
         refuseUnsent(queuedBefore: latest, &loop, office)
+        sendMarkIfDue(&loop, office)
     }
 
     /// PostgreSQL is away: what has not been sent is refused at once, and so is every request until it is back.

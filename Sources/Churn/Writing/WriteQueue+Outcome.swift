@@ -19,7 +19,7 @@ extension WriteQueue {
 
     private mutating func settle(_ event: consuming PipelineEvent, _ loop: inout Loop, _ office: Office) {
         switch consume event {
-        case .completed(let rows): flight?.rowsCommitted = rows
+        case .completed(let rows): completed(rows)
         case .synced(let outcome): synced(outcome, &loop, office)
         case .lost: lose(&loop, office)
         case .failed: break  // the outcome of the batch says it again
@@ -28,13 +28,23 @@ extension WriteQueue {
         }
     }
 
+    /// The statements of a batch are the rows, where there are any, and then the mark, where it went along.
+    private mutating func completed(_ rows: Int) {
+        guard let sent = flight else { return }
+        if sent.rows > 0, sent.rowsCommitted < 0 {
+            flight?.rowsCommitted = rows
+        } else {
+            flight?.marksCommitted = rows
+        }
+    }
+
     private mutating func synced(_ outcome: BatchOutcome, _ loop: inout Loop, _ office: Office) {
         guard let done = flight else { return }
         flight = nil
         switch outcome {
-        case .committed where done.rowsCommitted == done.rows: committed(done, &loop, office)
+        case .committed where done.isAsSent: committed(done, &loop, office)
         case .committed:
-            office.log.critical("an INSERT stored another number of rows than it was sent")
+            office.log.critical("a batch changed another number of rows than it was sent")
             flight = done
             lose(&loop, office)
         case .unknown:
@@ -48,20 +58,27 @@ extension WriteQueue {
     // MARK: Committed
 
     private mutating func committed(_ done: Flight, _ loop: inout Loop, _ office: Office) {
-        office.metrics.committed(rows: done.rows, nanoseconds: loop.now - done.sentAt)
+        if done.rows > 0 { office.metrics.committed(rows: done.rows, nanoseconds: loop.now - done.sentAt) }
         if office.state.refusesInserts { office.state.refusesInserts = false }
-        // The publisher takes the rows here, before their answers leave.
+        mark.committed(now: loop.now)
+        publish(done, office)
         var done = done
         let answered = done.replies
         if let next = done.rest.popLast() {
             done.replies = next
             done.attempts = 1
-            transmit(done, &loop)
+            transmit(done, &loop, office)
         } else {
-            send(&loop)
+            send(&loop, office)
         }
         answer(done.place, answered, &loop, office)
         if flight?.place != done.place { release(done.place) }
+    }
+
+    /// Hands the rows to the publisher before their answers leave: who waits for an answer is published in order.
+    private mutating func publish(_ done: Flight, _ office: Office) {
+        guard let desk = office.desk, done.rows > 0, case .open(let id) = writer else { return }
+        desk.committed(pool[done.place].takeEvents(pool[done.place].rows(of: done.replies)), writer: id)
     }
 
     /// Answers the callers of some replies whose rows are stored.
@@ -92,7 +109,7 @@ extension WriteQueue {
         if error.isRetriable, done.attempts < Self.attemptsMax {
             var again = done
             again.attempts += 1
-            return transmit(again, &loop)
+            return transmit(again, &loop, office)
         }
         office.log.error("PostgreSQL refused a batch", metadata: error.metadata)
         if error.isNotReady { office.state.refusesInserts = true }
@@ -109,7 +126,7 @@ extension WriteQueue {
             let middle = done.replies.lowerBound + done.replies.count / 2
             done.rest.append(middle..<done.replies.upperBound)
             done.replies = done.replies.lowerBound..<middle
-            return transmit(done, &loop)
+            return transmit(done, &loop, office)
         }
         office.log.warning("PostgreSQL refused a row", metadata: error.metadata)
         // An id met twice is our fault and will not happen again: the caller may simply repeat the request.
@@ -117,10 +134,10 @@ extension WriteQueue {
         refuse(done.place, done.replies, refusal, &loop, office)
         guard let next = done.rest.popLast() else {
             release(done.place)
-            return send(&loop)
+            return send(&loop, office)
         }
         done.replies = next
-        transmit(done, &loop)
+        transmit(done, &loop, office)
     }
 
     // MARK: Lost
@@ -133,7 +150,7 @@ extension WriteQueue {
         office.log.warning("the connection for storing predictions was lost", metadata: ["writer": "\(id)"])
         if let lost = flight {
             flight = nil
-            handOver(lost, id, office)
+            if lost.rows > 0 { handOver(lost, id, office) } else { release(lost.place) }
         }
         closeWriter(&loop, office)
     }
@@ -154,7 +171,7 @@ extension WriteQueue {
             .unknown(
                 UnknownBatch(
                     worker: office.worker, place: lost.place, writer: writer, requests: requests,
-                    rows: UnknownRows(columns))))
+                    first: pool[lost.place].replies[remaining.lowerBound].firstID, rows: UnknownRows(columns))))
     }
 
     /// The keeper has found out about a batch.
@@ -175,7 +192,8 @@ extension WriteQueue {
 
     /// Ends the connection, if there is one, and asks for the next.
     mutating func closeWriter(_ loop: inout Loop, _ office: Office) {
-        guard case .open = writer else { return }
+        guard case .open(let id) = writer else { return }
+        office.desk?.lost(writer: id)
         // A descriptor that libpq has closed is out of the poller already.
         if pipeline!.holds(socket) { loop.unwatch(socket) }
         socket = -1
@@ -190,10 +208,16 @@ extension WriteQueue {
     mutating func adopt(_ connection: consuming Pipeline, _ id: Int32, _ loop: inout Loop, _ office: Office) {
         pipeline = consume connection
         writer = .open(id)
+        mark = MarkKeeping()
         wantsWrite = false
         socket = pipeline!.watchedSocket()
         loop.watch(socket, source: EventSource.writer, readable: true, writable: false)
         office.state.writerOpened()
-        send(&loop)
+        send(&loop, office)
     }
+}
+
+extension WriteQueue.Flight {
+    /// Whether PostgreSQL changed as many rows as it was told to.
+    fileprivate var isAsSent: Bool { (rows == 0 || rowsCommitted == rows) && (!hasMark || marksCommitted == 1) }
 }

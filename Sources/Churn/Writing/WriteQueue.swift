@@ -36,6 +36,9 @@ struct WriteQueue: ~Copyable {
         var sentAt: Int
         var rows: Int
         var rowsCommitted = -1
+        /// Whether the mark of the writer went with it, and how many rows that changed.
+        var hasMark = false
+        var marksCommitted = -1
     }
 
     var pool = BatchPool(capacity: 2 + WriteQueue.queuedMax + WriteQueue.unknownMax)
@@ -48,6 +51,8 @@ struct WriteQueue: ~Copyable {
     var writer = Writer.opening
     var pipeline: Pipeline?
     var scalars = BinaryParameters()
+    /// What the row of the writer says.
+    var mark = MarkKeeping()
     /// The rows of a cut, copied out of their batch.
     var cut = PredictionColumns()
     /// The socket that the loop watches for `pipeline`; libpq closes it by itself when it notices a loss.
@@ -95,10 +100,10 @@ struct WriteQueue: ~Copyable {
     // MARK: Sending
 
     /// Sends the next batch if none is in flight.
-    mutating func send(_ loop: inout Loop) {
+    mutating func send(_ loop: inout Loop, _ office: Office) {
         guard flight == nil, case .open = writer, let next = takeNext() else { return }
         let replies = 0..<pool[next].replies.count
-        transmit(Flight(place: next, replies: replies, sentAt: loop.now, rows: 0), &loop)
+        transmit(Flight(place: next, replies: replies, sentAt: loop.now, rows: 0), &loop, office)
     }
 
     private mutating func takeNext() -> Int? {
@@ -108,8 +113,8 @@ struct WriteQueue: ~Copyable {
         return full
     }
 
-    /// Sends the rows of the replies of `flight` as one transaction.
-    mutating func transmit(_ next: Flight, _ loop: inout Loop) {
+    /// Sends the rows of the replies of `flight` as one transaction; without rows, the mark alone.
+    mutating func transmit(_ next: Flight, _ loop: inout Loop, _ office: Office) {
         guard case .open(let id) = writer else { return }
         var next = next
         next.sentAt = loop.now
@@ -119,14 +124,32 @@ struct WriteQueue: ~Copyable {
         let rows = pool[next.place].rows(of: next.replies)
         next.rows = rows.count
         if rows.count == pool[next.place].columns.count {
-            sendBatch(next.place)
+            if !rows.isEmpty { sendBatch(next.place) }
         } else {
             sendCut(rows, of: next.place)
         }
-        // The mark of what Kafka has acknowledged rides along here, in the same transaction.
+        let first = rows.isEmpty ? nil : pool[next.place].replies[next.replies.lowerBound].firstID
+        next.hasMark = sendMark(first, id, loop.now, office)
+        next.marksCommitted = -1
         pipeline!.sync()
         flight = next
         flush(&loop)
+    }
+
+    /// Lets the mark of the writer ride along, when it is time.
+    private mutating func sendMark(_ first: PredictionID?, _ writer: Int32, _ now: Int, _ office: Office) -> Bool {
+        guard let mark = mark.next(first, office.desk, writer, now: now) else { return false }
+        scalars.append(uuid: mark.bits)
+        pipeline!.send(MarkKeeping.name, scalars)
+        return true
+    }
+
+    /// Sends the mark alone, when no batch has come to take it along.
+    mutating func sendMarkIfDue(_ loop: inout Loop, _ office: Office) {
+        guard flight == nil, case .open(let id) = writer, let desk = office.desk,
+            mark.isDue(desk, id, now: loop.now), let place = pool.take()
+        else { return }
+        transmit(Flight(place: place, replies: 0..<0, sentAt: loop.now, rows: 0), &loop, office)
     }
 
     /// Sends all rows of a batch.

@@ -1,0 +1,89 @@
+import Bytes
+import Kafka
+
+/// Gives events to Kafka: CloudEvents 1.0 in binary mode (Kafka protocol binding, §3.2), keyed by customer.
+///
+/// Everything in an event comes from its row, the time of the message included: given again it is the same event.
+struct EventProducer: ~Copyable, Sendable {
+    private var producer: Producer
+    private let predictions: Producer.Topic
+    private let deadLetters: Producer.Topic
+    private var id = ByteBuffer(capacity: 40)
+    private var time = ByteBuffer(capacity: 40)
+
+    private init(
+        _ producer: consuming Producer, _ predictions: Producer.Topic, _ deadLetters: Producer.Topic
+    ) {
+        self.producer = producer
+        self.predictions = predictions
+        self.deadLetters = deadLetters
+    }
+
+    static func make(_ settings: KafkaSettings) throws(KafkaError) -> EventProducer {
+        var producer = try Producer(settings.client)
+        let predictions = try producer.topic(settings.topics.predictions)
+        let deadLetters = try producer.topic(settings.topics.deadLetters)
+        return EventProducer(producer, predictions, deadLetters)
+    }
+
+    /// Lets librdkafka write to `descriptor` when there is something to take.
+    mutating func wake(_ descriptor: CInt) { producer.wake(descriptor) }
+
+    // MARK: Events
+
+    /// The event of a prediction.
+    mutating func send(_ row: EventRows.Row, of rows: borrowing EventRows, tag: UInt) throws(KafkaError) {
+        let headers = headers(row, of: rows, "churn.prediction", more: 0)
+        try producer.produce(
+            to: predictions, key: rows.customer(row), value: rows.value(row), milliseconds: row.id.milliseconds,
+            headers: headers, tag: tag)
+    }
+
+    /// What goes where an event would be that Kafka refuses: the id of the prediction and the reason.
+    ///
+    /// The prediction itself is in the table; here it may be too large.
+    mutating func sendDeadLetter(
+        _ row: EventRows.Row, of rows: borrowing EventRows, reason: StaticString, tag: UInt
+    ) throws(KafkaError) {
+        var headers = headers(row, of: rows, "churn.dead-letter", more: 1)
+        headers.append("reason", reason)
+        var value = ByteBuffer(capacity: 128)
+        value.append("{\"prediction_id\":\"")
+        value.append(uuid: row.id.bits)
+        value.append("\",\"reason\":\"")
+        value.append(reason)
+        value.append("\"}")
+        try producer.produce(
+            to: deadLetters, key: rows.customer(row), value: value.span, milliseconds: row.id.milliseconds,
+            headers: headers, tag: tag)
+    }
+
+    private mutating func headers(
+        _ row: EventRows.Row, of rows: borrowing EventRows, _ type: StaticString, more: Int
+    ) -> MessageHeaders {
+        id.removeAll()
+        id.append(uuid: row.id.bits)
+        time.removeAll()
+        time.append(time: CivilTime(microsecondsSince1970: row.id.microseconds))
+        var headers = MessageHeaders(capacity: 8 + more)
+        headers.append("ce_specversion", "1.0")
+        headers.append("ce_id", id.span)
+        headers.append("ce_type", type)
+        headers.append("ce_source", "/churn")
+        headers.append("ce_time", time.span)
+        headers.append("content-type", "application/json")
+        if !rows.request(row).isEmpty { headers.append("request_id", rows.request(row)) }
+        if !rows.correlation(row).isEmpty { headers.append("correlation_id", rows.correlation(row)) }
+        return headers
+    }
+
+    // MARK: Reports
+
+    /// Takes everything that has come; see `Producer.take`.
+    mutating func take(_ reports: inout [DeliveryReport]) -> [ClientEvent] {
+        producer.take(&reports)
+    }
+
+    /// Waits a little for what is under way.
+    mutating func flush(milliseconds: Int) { producer.flush(milliseconds: milliseconds) }
+}

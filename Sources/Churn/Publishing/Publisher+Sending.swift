@@ -1,0 +1,77 @@
+import Kafka
+import Linux
+import Logging
+
+/// Giving rows to Kafka.
+extension Publisher {
+    /// How many more messages may be given now.
+    func room(_ now: Int) -> Int {
+        if now < retryAt || hasFailed || careful != nil { return 0 }
+        return (state.isAway ? Self.windowWhileAway : window) - underWay
+    }
+
+    /// Gives the rows of a writer to Kafka; those for which there is no room will be read from the table.
+    mutating func send(_ rows: borrowing EventRows, of writer: Int32) {
+        var room = room(Clock.monotonicNanoseconds())
+        for row in rows.rows {
+            guard row.id > tracks[writer]!.enqueued else { continue }
+            guard room > 0, send(row, of: rows, writer) else { return tracks[writer]!.fallBehind() }
+            room -= 1
+        }
+    }
+
+    /// Gives one row to Kafka.
+    ///
+    /// - Returns: false when it was not taken and is to be read again.
+    mutating func send(_ row: EventRows.Row, of rows: borrowing EventRows, _ writer: Int32) -> Bool {
+        let isRepeated = row.id <= tracks[writer]!.furthest
+        let tag = Self.tag(writer, tracks[writer]!.nextNumber)
+        do throws(KafkaError) {
+            if stored.takeUnfit(row.id) {
+                try sendDeadLetter(row, of: rows, reason: "unfit-row", tag)
+            } else {
+                try producer!.send(row, of: rows, tag: tag)
+            }
+        } catch {
+            // Too large for the settings of this client: it was alone, so it is the row that is refused.
+            guard error.isRefusedRecord, sendRefused(row, of: rows, tag) else {
+                refused(error, writer)
+                return false
+            }
+        }
+        underWay += 1
+        tracks[writer]!.enqueue(row.id, messages: 1)
+        if isRepeated { state.count(.retried) }
+        return true
+    }
+
+    private mutating func sendRefused(_ row: EventRows.Row, of rows: borrowing EventRows, _ tag: UInt) -> Bool {
+        (try? sendDeadLetter(row, of: rows, reason: "too-large", tag)) != nil
+    }
+
+    mutating func sendDeadLetter(
+        _ row: EventRows.Row, of rows: borrowing EventRows, reason: StaticString, _ tag: UInt
+    ) throws(KafkaError) {
+        try producer!.sendDeadLetter(row, of: rows, reason: reason, tag: tag)
+        state.count(.deadLettered)
+        log.error(
+            "an event goes to the dead-letter topic",
+            metadata: ["prediction": "\(row.id.text)", "reason": "\(reason)"])
+    }
+
+    /// A message was not taken.
+    private mutating func refused(_ error: KafkaError, _ writer: Int32) {
+        // librdkafka was told of a smaller queue, or the messages are large: no more than this at a time.
+        if error.isQueueFull { return window = max(underWay, 1) }
+        fail(error, writer, Clock.monotonicNanoseconds())
+    }
+
+    // MARK: Tags
+
+    /// What a report says of its message: whose it is, and the number that the writer's track gave it.
+    static func tag(_ writer: Int32, _ number: UInt32) -> UInt { UInt(UInt32(bitPattern: writer)) << 32 | UInt(number) }
+
+    static func writer(ofTag tag: UInt) -> Int32 { Int32(bitPattern: UInt32(truncatingIfNeeded: tag >> 32)) }
+
+    static func number(ofTag tag: UInt) -> UInt32 { UInt32(truncatingIfNeeded: tag) }
+}

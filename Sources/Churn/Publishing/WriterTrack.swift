@@ -1,0 +1,153 @@
+/// What is known of one writer's rows on their way to Kafka.
+///
+/// The mark is contiguous: every row of the writer up to it has been acknowledged, whatever order the brokers
+/// acknowledge in.
+package struct WriterTrack {
+    /// Where the writer's rows come from.
+    package enum Source: Equatable {
+        /// The worker with this number hands them over as they are committed.
+        case worker(Int)
+        /// The worker lost its connection; what it had not handed over yet may or may not be in the table.
+        case lost
+        /// The writer is dead: its rows are read from the table, and this process holds the lock for that.
+        case table(resent: Int)
+    }
+
+    private struct Entry {
+        let id: PredictionID
+        /// Messages of the row that have no acknowledgement yet.
+        var awaited: Int
+    }
+
+    package let writer: Int32
+    package var source: Source
+    /// Every row up to this one has been acknowledged.
+    package private(set) var mark: PredictionID
+    /// The mark that the table is known to have.
+    package var storedMark: PredictionID
+    /// The last row that was given to Kafka.
+    package private(set) var enqueued: PredictionID
+    /// The last row that was ever given to Kafka, also before a new start.
+    package private(set) var furthest: PredictionID
+    /// Whether rows are to be read from the table, because they are not in memory.
+    package private(set) var isBehind: Bool
+    /// While it is behind: every row up to this one has been read.
+    package private(set) var examined: PredictionID
+    /// Rows that are committed and not acknowledged, as far as they were counted.
+    package var pendingRows = 0
+
+    private var entries: [Entry] = []
+    /// Entries before this one are done; they are removed many at a time.
+    private var head = 0
+    /// The number of the entry at `head`; numbers are never used again.
+    private var firstNumber: UInt32 = 0
+
+    package init(_ writer: Int32, _ source: Source, mark: PredictionID) {
+        self.writer = writer
+        self.source = source
+        self.mark = mark
+        storedMark = mark
+        enqueued = mark
+        furthest = mark
+        examined = mark
+        isBehind = source != .lost && !source.isWorker
+    }
+
+    /// Whether nothing that was given to Kafka waits for its acknowledgement.
+    package var isQuiet: Bool { head == entries.count }
+
+    // MARK: Giving rows to Kafka
+
+    /// Counts a row as given to Kafka.
+    ///
+    /// - Parameter messages: how many messages it takes.
+    package mutating func enqueue(_ id: PredictionID, messages: Int) {
+        entries.append(Entry(id: id, awaited: messages))
+        enqueued = id
+        if id > furthest { furthest = id }
+    }
+
+    /// The number by which `acknowledge` will know the next row.
+    package var nextNumber: UInt32 { firstNumber &+ UInt32(truncatingIfNeeded: entries.count - head) }
+
+    /// One message of a row has been acknowledged.
+    ///
+    /// - Returns: whether the mark has moved.
+    package mutating func acknowledge(_ number: UInt32) -> Bool {
+        guard let index = index(of: number) else { return false }
+        entries[index].awaited -= 1
+        let before = head
+        while head < entries.count, entries[head].awaited == 0 {
+            mark = entries[head].id
+            head += 1
+        }
+        let done = head - before
+        pendingRows = max(pendingRows - done, 0)
+        firstNumber = firstNumber &+ UInt32(truncatingIfNeeded: done)
+        if head == entries.count || head > 4096 {
+            entries.removeFirst(head)
+            head = 0
+        }
+        return done > 0
+    }
+
+    /// The row behind a number; nil for one from before a new start.
+    func id(of number: UInt32) -> PredictionID? { index(of: number).map { entries[$0].id } }
+
+    private func index(of number: UInt32) -> Int? {
+        let distance = Int(number &- firstNumber)
+        return distance < entries.count - head ? head + distance : nil
+    }
+
+    // MARK: Reading the table
+
+    /// From now on rows come from the table, after those that Kafka was given.
+    package mutating func fallBehind() {
+        if isBehind { return }
+        isBehind = true
+        examined = enqueued
+    }
+
+    /// Forgets what is under way: everything after the mark will be read and sent again.
+    package mutating func startOver() {
+        firstNumber = firstNumber &+ UInt32(truncatingIfNeeded: entries.count - head)
+        entries.removeAll(keepingCapacity: false)
+        head = 0
+        enqueued = mark
+        examined = mark
+        isBehind = true
+    }
+
+    /// Rows from `first` on have been committed, which were not yet when rows behind them were read: they are still to
+    /// be read, but for those that Kafka was given.
+    package mutating func rewind(before first: PredictionID) {
+        if first <= examined { examined = max(first.predecessor, enqueued) }
+    }
+
+    /// Everything behind what Kafka was given is to be read, whatever was read before.
+    package mutating func readAgain() {
+        isBehind = true
+        examined = enqueued
+    }
+
+    /// Every row up to `id` has been read.
+    package mutating func examine(upTo id: PredictionID) { if id > examined { examined = id } }
+
+    /// The table has no more rows than those that were read.
+    package mutating func catchUp() { isBehind = false }
+
+    /// The mark of the table, where that is further on than ours.
+    package mutating func adopt(mark stored: PredictionID) {
+        storedMark = stored
+        guard isQuiet, stored > mark else { return }
+        mark = stored
+        enqueued = max(enqueued, stored)
+        furthest = max(furthest, stored)
+        examined = max(examined, stored)
+    }
+}
+
+extension WriterTrack.Source {
+    /// Whether a worker of this process hands the rows over.
+    package var isWorker: Bool { if case .worker = self { true } else { false } }
+}

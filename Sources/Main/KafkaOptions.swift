@@ -1,0 +1,31 @@
+import ArgumentParser
+import Churn
+
+/// Where Kafka is, and which topics the service uses.
+struct KafkaOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Kafka, as host:port,… [KAFKA_BROKERS] (default: none, nothing is published).", valueName: "brokers"))
+    var kafkaBrokers: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Topic of the predictions [KAFKA_TOPIC_PREDICTIONS] (default: churn.predictions).", valueName: "topic"))
+    var topicPredictions: String?
+
+    @Option(
+        help: ArgumentHelp("Topic of the alerts [KAFKA_TOPIC_ALERTS] (default: churn.alerts).", valueName: "topic"))
+    var topicAlerts: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Topic of what Kafka or the service refuses [KAFKA_TOPIC_DEAD_LETTER] (default: churn.dead-letter).",
+            valueName: "topic"))
+    var topicDeadLetter: String?
+
+    func settings() throws(CommandError) -> KafkaSettings? {
+        try KafkaSettings(
+            brokers: kafkaBrokers, predictions: topicPredictions, alerts: topicAlerts, deadLetters: topicDeadLetter,
+            environment: .process)
+    }
+}

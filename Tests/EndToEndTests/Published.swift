@@ -1,0 +1,36 @@
+import TestSupport
+import Testing
+
+/// The external checker: what callers were told, what the table has and what can be read from Kafka, side by side.
+struct Published {
+    let psql: Psql
+    let reader: KafkaReader
+
+    /// Waits until every row of the table has an event, and looks that nothing else was published.
+    ///
+    /// - Returns: how often each prediction was published.
+    @discardableResult
+    func expectEveryRow(
+        within seconds: Double = 30, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> [String: Int] {
+        let stored = Set(try psql.rows("SELECT id FROM predictions"))
+        try? eventually("every row to be published", within: seconds, holds: { self.counts.count >= stored.count })
+        let counts = counts
+        let missing = stored.subtracting(counts.keys)
+        #expect(missing.isEmpty, "\(missing.count) of \(stored.count) missing", sourceLocation: sourceLocation)
+        let made = Set(counts.keys).subtracting(stored)
+        #expect(made.isEmpty, "\(made.count) that are no rows", sourceLocation: sourceLocation)
+        return counts
+    }
+
+    private var counts: [String: Int] {
+        reader.messages.reduce(into: [:]) { $0[$1.headers["ce_id"] ?? "?", default: 0] += 1 }
+    }
+
+    /// Looks that each prediction that callers were told of has been published.
+    func expect(_ told: Load.Record, sourceLocation: SourceLocation = #_sourceLocation) {
+        let published = Set(reader.messages.compactMap { $0.headers["ce_id"] })
+        let lost = Set(told.acknowledged.values).subtracting(published)
+        #expect(lost.isEmpty, "\(lost.count) of \(told.acknowledged.count)", sourceLocation: sourceLocation)
+    }
+}
