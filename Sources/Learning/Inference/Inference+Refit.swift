@@ -3,7 +3,7 @@ extension Inference {
     ///
     /// - Parameter customers: whose each row of the table is.
     package init(refitting table: EncodedTable, labels: [Bool], customers: [Int32], rows: [Int32]) {
-        let number = Set(rows.map { customers[Int($0)] }).count
+        let number = RawTable.customerCount(customers, rows)
         do throws(TrainingError) {
             let fit = try LogisticFit(table, labels: labels, rows: rows, lambda: 0)
             guard number > fit.design.width else {

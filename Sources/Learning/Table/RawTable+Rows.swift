@@ -2,8 +2,15 @@ extension RawTable {
     /// The counts of `rows`.
     package func part(_ rows: [Int32], dates: [String] = []) -> Split.Part {
         Split.Part(
-            dates: dates, rows: rows.count, customers: Set(rows.map { customers[Int($0)] }).count,
+            dates: dates, rows: rows.count, customers: Self.customerCount(customers, rows),
             churned: rows.count { labels[Int($0)] })
+    }
+
+    /// How many customers `rows` belong to.
+    static func customerCount(_ customers: [Int32], _ rows: [Int32]) -> Int {
+        var isPresent = [Bool](repeating: false, count: Int(customers.max() ?? -1) + 1)
+        for row in rows { isPresent[Int(customers[Int(row)])] = true }
+        return isPresent.count { $0 }
     }
 
     /// The last of each customer's rows, so that no customer counts twice in a comparison.
