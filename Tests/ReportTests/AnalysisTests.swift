@@ -128,3 +128,14 @@ extension AnalysisTests {
         #expect(!CalibrationTest(Curves(RankedScores([0, 0], [true, false])).calibration).isExplainedByChance)
     }
 }
+
+extension AnalysisTests {
+    @Test func `the interval of the odds widens with the step`() throws {
+        let term = WaldTerm(weight: 0.034, standardError: 0.002)
+        let interval = try #require(term.oddsInterval(step: 10))
+        #expect(abs(interval.lowerBound - 1.3509) < 1e-4)
+        #expect(abs(interval.upperBound - 1.4611) < 1e-4)
+        #expect(WaldTerm(weight: 1, standardError: 1).oddsInterval(step: 1_000) == nil)
+        #expect(WaldTerm(weight: 0, standardError: 0).oddsInterval(step: 5) == 1...1)
+    }
+}

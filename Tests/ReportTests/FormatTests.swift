@@ -33,6 +33,7 @@ struct FormatTests {
         #expect(Format.number(-0.00001, decimals: 3) == "0.000")
         #expect(Format.number(12_345.678, decimals: 1) == "12,345.7")
         #expect(Format.factor(1.4142) == "×\u{A0}1.41")
+        #expect(Format.interval(factors: 0.226...1.4) == "0.23 to 1.40")
         #expect(Format.factor(0.0012) == "×\u{A0}0.0012")
         #expect(Format.factor(.infinity) == "×\u{A0}–")
         #expect(Format.interval(0.763...0.7896, decimals: 3) == "0.763 to 0.790")

@@ -69,6 +69,13 @@ package enum Format {
         return "×" + space + number(factor, decimals: factor >= 100 ? 0 : factor >= 10 ? 1 : 2)
     }
 
+    /// `0.38 to 0.45`; a dash where there is no interval.
+    package static func interval(factors interval: ClosedRange<Double>?) -> String {
+        guard let interval else { return none }
+        return [interval.lowerBound, interval.upperBound].map { String(factor($0).dropFirst(2)) }.joined(
+            separator: " to ")
+    }
+
     /// `0.763 to 0.790`; a dash where there is no interval.
     package static func interval(_ interval: ClosedRange<Double>?, decimals: Int) -> String {
         guard let interval else { return none }
@@ -89,6 +96,9 @@ package enum Format {
 
     /// A text of the machine's, `log_loss better`, with spaces for its underscores.
     package static func words(_ text: String) -> String { String(text.map { $0 == "_" ? " " : $0 }) }
+
+    /// A reason that may name many columns, cut where it is far too long.
+    package static func sentence(_ text: String) -> String { text.count <= 400 ? text : text.prefix(399) + "…" }
 
     /// The name of a column or a level, cut where it is far too long.
     package static func name(_ name: String) -> String {

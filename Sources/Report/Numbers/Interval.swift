@@ -1,7 +1,7 @@
 /// 95 % intervals around what was counted or averaged.
 package enum Interval {
     /// Of the standard normal: 2.5 % lie above it.
-    private static let quantile = 1.959963984540054
+    static let quantile = 1.959963984540054
 
     /// Wilson's interval of a share (Wilson 1927), which stays between 0 and 1; nil when nothing was counted.
     package static func share(_ part: Double, of whole: Double) -> ClosedRange<Double>? {

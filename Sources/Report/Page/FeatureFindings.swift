@@ -6,6 +6,8 @@ struct FeatureFindings: Sendable {
         let feature: Feature
         let distribution: Distribution
         let effect: FeatureEffect
+        /// Of the odds ratio of the step, from the refit without a penalty; nil where there is none.
+        let interval: ClosedRange<Double>?
     }
 
     struct Category: Sendable {
@@ -13,12 +15,14 @@ struct FeatureFindings: Sendable {
         let levels: [LevelCount]
         /// The standard deviation of the levels' contributions over the training rows.
         let spread: Double
-        let isUsed: Bool
+        /// Of the odds ratio of each level, from the refit without a penalty.
+        let intervals: [LevelCount.Level: ClosedRange<Double>]
     }
 
     /// Both with the largest effect first.
     let numbers: [Number]
     let categories: [Category]
+    let inference: Inference?
     let rows: Int
     /// The probability of a customer at the training means.
     let average: Double
@@ -29,28 +33,42 @@ struct FeatureFindings: Sendable {
         var numbers: [Number] = []
         var categories: [Category] = []
         for (place, (feature, effect)) in zip(contents.features, contents.parameters.effects).enumerated() {
+            let terms = contents.inference?.effects.first { $0.feature == feature.name }?.terms ?? []
             switch (feature.kind, effect) {
             case (.number(let summary), .number(let weight, _)):
                 let distribution = Distribution(rows.numbers(place), rows.labels, trainedOn: summary)
+                let effect = FeatureEffect(
+                    feature: place, weight: weight, base: contents.parameters.base,
+                    deviation: distribution.deviation, isWhole: distribution.isWhole)
                 numbers.append(
                     Number(
-                        feature: feature, distribution: distribution,
-                        effect: FeatureEffect(
-                            feature: place, weight: weight, base: contents.parameters.base,
-                            deviation: distribution.deviation, isWhole: distribution.isWhole)))
+                        feature: feature, distribution: distribution, effect: effect,
+                        interval: terms.first??.oddsInterval(step: effect.step)))
             case (.category, .category(let weights, let shares)):
                 let levels = LevelCount.all(feature, effect, rows.levels(place), rows.labels)
                 categories.append(
                     Category(
                         feature: feature, levels: levels, spread: Self.spread(weights, shares),
-                        isUsed: feature.unused == nil))
+                        intervals: Self.intervals(feature, terms)))
             default: break
             }
         }
         self.numbers = numbers.sorted { $0.effect.spread > $1.effect.spread }
         self.categories = categories.sorted { $0.spread > $1.spread }
         self.rows = rows.count
+        inference = contents.inference
         average = Elementary.sigmoid(contents.parameters.base)
+    }
+
+    private static func intervals(
+        _ feature: Feature, _ terms: [WaldTerm?]
+    ) -> [LevelCount.Level: ClosedRange<Double>] {
+        var intervals: [LevelCount.Level: ClosedRange<Double>] = [:]
+        for (place, term) in terms.enumerated() {
+            let level = place < feature.levels.count ? LevelCount.Level.known(feature.levels[place]) : .missing
+            intervals[level] = term?.oddsInterval(step: 1)
+        }
+        return intervals
     }
 
     private static func spread(_ weights: [Double], _ shares: [Double]) -> Double {

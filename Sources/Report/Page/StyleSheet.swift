@@ -91,6 +91,9 @@ enum StyleSheet {
         .swatch.stayed{border-color:var(--stayed);background:color-mix(in srgb,var(--stayed) 22%,transparent)}
         .levels{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(480px,100%),1fr));gap:28px 36px}
         .levels h3{margin-bottom:4px}
+        .levels table{font-size:13.5px}
+        .levels th,.levels td{padding-right:8px}
+        .levels th:last-child,.levels td:last-child{padding-right:0}
         footer{margin-top:44px;border-top:1px solid var(--rule);padding-top:12px;color:var(--soft);font-size:14px}
         svg{width:100%;height:auto;overflow:visible;font-family:inherit}
         svg text{fill:var(--ink);font-size:13px}

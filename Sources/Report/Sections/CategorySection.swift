@@ -36,7 +36,8 @@ struct CategorySection {
         var table = TableMarkup(
             "Levels of \(Format.name(category.feature.title.english))", isCaptionHidden: true, .words("Level"),
             .number("Rows"), .number("Share"),
-            .number("Share left"), .number("Odds"), .number("In training"))
+            .number("Share left"), .number("Odds"), .number("95 % interval"),
+            .number("In training"))
         // The common ones first where not all can be shown.
         let levels =
             category.levels.count <= Self.levelsMax
@@ -47,6 +48,7 @@ struct CategorySection {
                 level.heading, Markup(Format.count(level.rows)), Markup(Format.percent(share)),
                 Markup(Format.percent(level.churnShare)),
                 Markup(level.effect.map { Format.factor(Elementary.exp($0)) } ?? Format.none),
+                Markup(Format.interval(factors: category.intervals[level.level])),
                 Markup(Format.percent(level.trainedShare)))
         }
         return Tag.div {

@@ -29,11 +29,22 @@ struct EffectsSection {
                 Tag.p("No number has an effect in this model.")
             } else {
                 table.markup
+                Tag.p(intervals, .class("lead"))
                 if used.count > Self.rowsMax {
                     Tag.p("\(Format.count(used.count - Self.rowsMax)) more have smaller effects.")
                 }
             }
         }
+    }
+
+    /// What the intervals stand on, or why there are none.
+    private var intervals: Markup {
+        guard let inference = features.inference else { return "The model file keeps no intervals of the odds." }
+        if let reason = inference.reason { return "No intervals of the odds: \(Format.sentence(reason))." }
+        return """
+            Intervals of the odds are from a fit without the penalty, with errors that allow for several rows of one of the \
+            \(Format.count(inference.customers, of: "customer")); the penalty draws the model's own odds towards 1.
+            """
     }
 
     /// Numbers and levels, those that set most customers apart first.
@@ -58,12 +69,14 @@ struct EffectsSection {
     private var table: TableMarkup {
         var table = TableMarkup(
             "Effects of numbers, strongest first", .words("Feature"), .words("Step"), .number("Odds"),
-            .number("Chance before"), .number("Chance after"), .number("Odds, a standard deviation"))
+            .number("95 % interval"), .number("Chance before"), .number("Chance after"),
+            .number("Odds, a standard deviation"))
         for number in used.prefix(Self.rowsMax) {
             let effect = number.effect
             let spread = effect.logit < 0 ? -effect.spread : effect.spread
             table.add(
                 number.feature.heading, Markup(number.step), Markup(Format.factor(effect.oddsRatio)),
+                Markup(Format.interval(factors: number.interval)),
                 Markup(Format.percent(effect.before)), Markup(Format.percent(effect.after)),
                 Markup(Format.factor(Elementary.exp(spread))))
         }

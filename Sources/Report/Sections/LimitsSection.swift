@@ -78,7 +78,7 @@ struct LimitsSection {
         let edge: Markup =
             contents.penalty.isAtGridEdge
             ? " The best λ is the last one of those tried: a larger range may be better." : ""
-        return "Weights are drawn towards 0 by the penalty; intervals of the effects are therefore not given.\(edge)"
+        return "Weights are drawn towards 0 by the penalty, the less the more rows there are.\(edge)"
     }
 
     private var drift: Markup? {
