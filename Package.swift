@@ -79,7 +79,7 @@ let package = Package(
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests(of: "Bytes"),
-        tests(of: "Churn"),
+        tests(of: "Churn", "Bytes", "Learning", "Postgres"),
         tests(of: "JSON", "Bytes"),
         tests(of: "Linux"),
         tests(of: "Server", "Bytes", "HTTP", "Linux"),

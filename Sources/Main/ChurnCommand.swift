@@ -14,7 +14,7 @@ struct ChurnCommand: ParsableCommand {
         subcommands: [
             ServeCommand.self, HealthCommand.self, MigrateCommand.self,
             LoadCommand.self,
-            FeaturesCommand.self,
+            FeaturesCommand.self, SimulateCommand.self,
             TrainCommand.self, DemoModelCommand.self,
             ModelsCommand.self, PromoteCommand.self,
         ])

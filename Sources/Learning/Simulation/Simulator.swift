@@ -24,7 +24,10 @@ package struct Simulator: Sendable {
     }
 
     /// What customer `number` did between the two days, in order of time.
-    package func events(of number: Int) -> [CustomerEvent] {
+    package func events(of number: Int) -> [CustomerEvent] { history(of: number).events }
+
+    /// What customer `number` did, and what they were like.
+    package func history(of number: Int) -> CustomerHistory {
         var random = RandomStream(seed: seed, customer: number)
         let traits = CustomerTraits(&random)
         let days = Double(to - from)
@@ -37,8 +40,10 @@ package struct Simulator: Sendable {
             events.append(CustomerEvent(second: second(start), kind: .signup))
         }
         var scale = 1.0
+        var stays: [CustomerHistory.Stay] = []
         while start < days {
             let phase = CustomerPhase(traits, start: start, scale: scale, isNew: isNew, &random)
+            stays.append(stay(phase))
             appendPurchases(phase, traits, &random, &events)
             for service in traits.services { appendUsage(of: service, phase, traits, &random, &events) }
             // One in ten comes back, at lower rates and with all of their services.
@@ -47,8 +52,18 @@ package struct Simulator: Sendable {
             scale *= 0.7
             isNew = false
         }
-        return events.enumerated().sorted { ($0.element.second, $0.offset) < ($1.element.second, $1.offset) }
-            .map(\.element)
+        let sorted = events.enumerated().sorted { ($0.element.second, $0.offset) < ($1.element.second, $1.offset) }
+        return CustomerHistory(
+            level: traits.level, taste: traits.taste, services: traits.services, stays: stays,
+            events: sorted.map(\.element))
+    }
+
+    /// Times beyond the end of the simulation are not told: nobody could know them.
+    private func stay(_ phase: CustomerPhase) -> CustomerHistory.Stay {
+        let last = Double(to - from)
+        return CustomerHistory.Stay(
+            start: second(phase.start), fadeStart: phase.fadeStart < last ? second(phase.fadeStart) : nil,
+            end: phase.end < last ? second(phase.end) : nil)
     }
 
     private func second(_ day: Double) -> Int { from * 86_400 + Int(day * 86_400) }
