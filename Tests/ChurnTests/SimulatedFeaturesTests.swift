@@ -79,4 +79,38 @@ struct SimulatedFeaturesTests {
             #expect(isSame, "seed \(seed), \(key)")
         }
     }
+
+    @Test func `a model from the database is the one from the simulator itself`() throws {
+        let database = try TemporaryPostgres.shared.makeDatabase()
+        let options = try CommandOptions(
+            databaseURL: database, data: nil, lockTimeout: "60s", quiet: true, environment: Environment([:]))
+        let load = try LoadRequest(
+            files: [try simulate("events.csv", seed: 3, threads: 2)], mapping: [], replace: false, maxRejects: "0",
+            rejects: nil, completeTo: "2026-01-01")
+        _ = try Load.run(load, options)
+        let features = try FeaturesRequest(
+            asOf: nil, from: "2025-04-01", to: "2025-12-01", every: "30d", window: "90d", horizon: "30d", active: nil)
+        _ = try Features.run(features, options)
+        let output = "\(folder.path)/model.json"
+        let choice = try SnapshotChoice(window: nil, horizon: nil, active: nil, trainFrom: nil, test: nil)
+        let request = TrainRequest(
+            .database(choice), l2: nil, missing: [], unseen: "warn", threshold: "f1", costs: CostRequest(), seed: 0,
+            output: output)
+        _ = try Train.run(request, registers: false, options)
+        let trained = try ModelFile(reading: contents(ofFile: output)).contents
+
+        let simulator = Simulator(
+            customers: Self.customers * 3, from: CivilTime(year: 2025, month: 1, day: 1),
+            to: CivilTime(year: 2026, month: 1, day: 1), seed: 3)
+        let first = try #require(CommandText.day("2025-04-01"))
+        let data = DatedTable(
+            simulator, days: Array(stride(from: first, through: first + 240, by: 30)),
+            Definition(windowDays: 90, horizonDays: 30, activeDays: 30))
+        let direct = try Training.train(data, TrainingSettings()).file.contents
+        #expect(trained.parameters == direct.parameters && trained.quality == direct.quality)
+        #expect(
+            trained.features.map(\.title.russian) == [
+                "Частота покупок", "Средний чек", "Дней с последней активности", "Используемые сервисы",
+            ])
+    }
 }

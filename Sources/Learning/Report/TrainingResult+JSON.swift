@@ -5,11 +5,13 @@ extension TrainingResult {
     ///
     /// - Parameters:
     ///   - path: where the file was written, nil if nowhere.
+    ///   - definitionID: of the definition in the database, nil for other sources.
     ///   - registered: the model's number and state in the registry, nil if it is not in one.
     ///   - isUnchanged: the same bytes were there already.
     ///   - seconds: how long the run took.
     package func json(
-        path: String?, registered: (number: Int, state: String)? = nil, isUnchanged: Bool, seconds: Double
+        path: String?, definitionID: Int? = nil, registered: (number: Int, state: String)? = nil, isUnchanged: Bool,
+        seconds: Double
     ) -> JSONValue {
         let contents = file.contents
         let split = contents.split
@@ -21,7 +23,7 @@ extension TrainingResult {
             "state": JSONValue(registered?.state),
             "model": "logistic",
             "source": .string(contents.data.source.rawValue),
-            "definition": contents.definition?.json ?? .null,
+            "definition": contents.definition.map { Self.definition($0, definitionID) } ?? .null,
             "split": [
                 "train": Self.dates(split.train), "validation": Self.dates(split.validation),
                 "test": Self.dates(split.test), "embargo_days": JSONValue(split.embargoDays),
@@ -46,6 +48,11 @@ extension TrainingResult {
             "seconds": JSONValue(seconds),
             "warnings": JSONValue(warnings),
         ]
+    }
+
+    private static func definition(_ definition: Definition, _ id: Int?) -> JSONValue {
+        guard let id else { return definition.json }
+        return .object([.init("id", JSONValue(id))] + (definition.json.members ?? []))
     }
 
     /// The dates of a part; null for one without dates.

@@ -24,21 +24,8 @@ package enum DemoModel {
         settings.seed = seed
         settings.lambda = 1e-4
         settings.horizonDays = definition.horizonDays
-        settings.schema.titles = titles
-        settings.schema.units = units
+        settings.schema.titles = StandardFeatures.titles
+        settings.schema.units = StandardFeatures.units
         return try Training.train(DatedTable(simulator, days: days, definition), settings)
     }
-
-    private static let titles: [String: Feature.Title] = [
-        "purchase_frequency": Feature.Title(english: "Purchase frequency", russian: "Частота покупок"),
-        "average_check": Feature.Title(english: "Average check", russian: "Средний чек"),
-        "days_since_last_activity": Feature.Title(
-            english: "Days since last activity", russian: "Дней с последней активности"),
-        "services_used": Feature.Title(english: "Services used", russian: "Используемые сервисы"),
-    ]
-
-    private static let units = [
-        "purchase_frequency": "purchases per 30 days", "average_check": "currency", "days_since_last_activity": "days",
-        "services_used": "services",
-    ]
 }

@@ -46,4 +46,9 @@ package struct TrainingResult: Sendable {
     package let validation: Quality
     /// Sentences for the person who started the run.
     package let warnings: [String]
+
+    /// The same with more sentences, which stand first.
+    package func adding(_ more: [String]) -> TrainingResult {
+        TrainingResult(file: file, standardised: standardised, validation: validation, warnings: more + warnings)
+    }
 }
