@@ -23,7 +23,7 @@ RUN swift build --configuration release --static-swift-stdlib -Xlinker -s --prod
 FROM ${RUN_IMAGE} AS churn
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates libpq5 librdkafka1 libssl3 zlib1g \
- && rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*.log /var/log/apt \
  && groupadd --gid 10001 churn \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /srv/churn --shell /usr/sbin/nologin churn
 COPY --from=build /out/churn /usr/local/bin/churn
@@ -40,7 +40,7 @@ FROM churn AS demo
 USER 0
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends python3-minimal libpython3-stdlib python3-confluent-kafka \
- && rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*.log /var/log/apt \
  && install --directory --mode 1777 /srv/incoming
 COPY demo /srv/demo
 WORKDIR /srv/demo
@@ -70,7 +70,7 @@ FROM ${AIRFLOW_IMAGE} AS airflow
 USER 0
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends libpq5 librdkafka1 zlib1g \
- && rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*.log /var/log/apt \
  && install --directory --mode 1777 /srv/incoming
 COPY --from=build /out/churn /usr/local/bin/churn
 COPY airflow/dags /opt/airflow/dags

@@ -1,4 +1,4 @@
-.PHONY: demo test test-stack build lint bench fuzz dependencies
+.PHONY: demo test test-stack test-containers build lint bench fuzz dependencies
 
 demo: dependencies  ## build, start on a private PostgreSQL, ask, stay until Ctrl-C
 	@scripts/demo
@@ -11,6 +11,10 @@ test-stack:  ## what stands around the service: alerts, dashboards, the page, th
 	@scripts/dependencies --stack
 	swift build --product churn
 	scripts/test-stack
+
+test-containers:  ## the images, and the stack in them, where a container engine answers or can be started
+	@scripts/dependencies --stack
+	scripts/test-containers
 
 build: dependencies  ## the release binary
 	swift build --configuration release --product churn
