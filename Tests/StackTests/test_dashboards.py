@@ -39,6 +39,7 @@ def test_grafana_would_read_it_and_it_keeps_our_rules(name: str) -> None:
 def test_lines_are_where_the_alerts_are() -> None:
     assert limit("ChurnErrorRatioHigh") == 0.05
     assert limit("ChurnLatencyHigh") == 0.25
+    assert limit("ChurnPublishLag") == 300
     assert limit("ChurnHighRiskShareJumps") == 0.1
 
 

@@ -153,6 +153,44 @@ def storing() -> list[dict[str, Any]]:
     ]
 
 
+def kafka() -> list[dict[str, Any]]:
+    """The way to Kafka; empty where no brokers are configured."""
+    return [
+        graph(
+            "Events by result",
+            "What becomes of the stored predictions in Kafka.",
+            [query(f"sum by (result) (rate(churn_events_total{{{OWN}}}[{RATE}]))", "{{result}}")],
+            "ops",
+        ),
+        graph(
+            "Age of what Kafka does not have",
+            "Of the oldest stored prediction that no broker has acknowledged.",
+            [query(f"max by (instance) (churn_publish_lag_seconds{{{OWN}}})", "{{instance}}")],
+            "s",
+            above(limit("ChurnPublishLag")),
+        ),
+        graph(
+            "Rows that Kafka does not have",
+            "Stored and not yet acknowledged; and what waits in the client's own queue.",
+            [
+                query(f"sum(churn_publish_lag_rows{{{OWN}}})", "rows"),
+                query(f"sum(churn_kafka_queue_messages{{{OWN}}})", "in the queue"),
+            ],
+            "none",
+        ),
+        graph(
+            "Brokers",
+            "1 while a broker answers, its slowest answers, and producers that a fatal error ended.",
+            [
+                query(f"min(churn_kafka_up{{{OWN}}})", "a broker answers"),
+                query(f"max(churn_kafka_round_trip_seconds{{{OWN}}})", "p99 of an answer, s"),
+                query(f"sum(rate(churn_kafka_producer_restarts_total{{{OWN}}}[{RATE}]))", "restarts a second"),
+            ],
+            "none",
+        ),
+    ]
+
+
 def process() -> list[dict[str, Any]]:
     """The process itself."""
     return [
@@ -190,5 +228,11 @@ def process() -> list[dict[str, Any]]:
 
 def service() -> dict[str, Any]:
     """The whole dashboard."""
-    rows = [("Now", overview()), ("Requests", requests()), ("Storing", storing()), ("Process", process())]
+    rows = [
+        ("Now", overview()),
+        ("Requests", requests()),
+        ("Storing", storing()),
+        ("Kafka", kafka()),
+        ("Process", process()),
+    ]
     return dashboard("churn-service", "Service", "Is the service well: requests, errors, duration, PostgreSQL.", rows)
