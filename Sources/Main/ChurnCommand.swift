@@ -17,6 +17,7 @@ struct ChurnCommand: ParsableCommand {
             FeaturesCommand.self, SimulateCommand.self,
             TrainCommand.self, DemoModelCommand.self,
             ModelsCommand.self, PromoteCommand.self,
+            EventsCommand.self,
         ])
 
     /// Runs the subcommand that the arguments name; with `--json` words that cannot be read are one object, too.

@@ -105,6 +105,35 @@ extension EndToEnd {
             #expect(try service.terminate() == .code(0))
         }
 
+        @Test func `an alert says when a customer's decision changes to churn, and only then`() throws {
+            let alerts = try KafkaReader(kafka.brokers, topic: "churn.alerts")
+            let services = [try start(), try start()]
+            var expected: Set<String> = []
+            var before: [String: Bool] = [:]
+            for step in 0..<24 {
+                let (name, leaves) = ("A-\(step % 3)", [false, true, true, false, true, true, true, false][step / 3])
+                let answer = try services[step % 2].client().post(
+                    "/predict",
+                    leaves
+                        ? customer(name, frequency: "0.05", check: "5", days: "180", services: "1")
+                        : customer(name, frequency: "9", days: "1", services: "6")
+                ).json()
+                let id = try #require(answer["prediction_id"]?.string)
+                #expect(answer["churn"] == .boolean(leaves))
+                if leaves, before[name] != true { expected.insert(id) }
+                before[name] = leaves
+            }
+            try #require(expected.count == 6)
+            let predictions = try published.reader.waitFor(24)
+            let messages = try alerts.waitFor(6)
+            #expect(Set(messages.compactMap { $0.headers["ce_id"] }) == expected && messages.count == 6)
+            #expect(messages.allSatisfy { $0.headers["ce_type"] == "churn.alert" })
+            for alert in messages {
+                #expect(predictions.contains { $0.value == alert.value && $0.key == alert.key })
+            }
+            for service in services { #expect(try service.terminate() == .code(0)) }
+        }
+
         @Test func `brokers that go and come back cost no answer and no event`() throws {
             let service = try start()
             let load = Load(port: service.port, connections: 4, name: "B")

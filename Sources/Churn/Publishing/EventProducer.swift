@@ -7,23 +7,27 @@ import Kafka
 struct EventProducer: ~Copyable, Sendable {
     private var producer: Producer
     private let predictions: Producer.Topic
+    private let alerts: Producer.Topic
     private let deadLetters: Producer.Topic
     private var id = ByteBuffer(capacity: 40)
     private var time = ByteBuffer(capacity: 40)
 
     private init(
-        _ producer: consuming Producer, _ predictions: Producer.Topic, _ deadLetters: Producer.Topic
+        _ producer: consuming Producer, _ predictions: Producer.Topic, _ alerts: Producer.Topic,
+        _ deadLetters: Producer.Topic
     ) {
         self.producer = producer
         self.predictions = predictions
+        self.alerts = alerts
         self.deadLetters = deadLetters
     }
 
     static func make(_ settings: KafkaSettings) throws(KafkaError) -> EventProducer {
         var producer = try Producer(settings.client)
         let predictions = try producer.topic(settings.topics.predictions)
+        let alerts = try producer.topic(settings.topics.alerts)
         let deadLetters = try producer.topic(settings.topics.deadLetters)
-        return EventProducer(producer, predictions, deadLetters)
+        return EventProducer(producer, predictions, alerts, deadLetters)
     }
 
     /// Lets librdkafka write to `descriptor` when there is something to take.
@@ -36,6 +40,14 @@ struct EventProducer: ~Copyable, Sendable {
         let headers = headers(row, of: rows, "churn.prediction", more: 0)
         try producer.produce(
             to: predictions, key: rows.customer(row), value: rows.value(row), milliseconds: row.id.milliseconds,
+            headers: headers, tag: tag)
+    }
+
+    /// The alert of a prediction: the same value, so that who is alerted knows why.
+    mutating func sendAlert(_ row: EventRows.Row, of rows: borrowing EventRows, tag: UInt) throws(KafkaError) {
+        let headers = headers(row, of: rows, "churn.alert", source: "/churn/alerts", more: 0)
+        try producer.produce(
+            to: alerts, key: rows.customer(row), value: rows.value(row), milliseconds: row.id.milliseconds,
             headers: headers, tag: tag)
     }
 
@@ -59,7 +71,8 @@ struct EventProducer: ~Copyable, Sendable {
     }
 
     private mutating func headers(
-        _ row: EventRows.Row, of rows: borrowing EventRows, _ type: StaticString, more: Int
+        _ row: EventRows.Row, of rows: borrowing EventRows, _ type: StaticString, source: StaticString = "/churn",
+        more: Int
     ) -> MessageHeaders {
         id.removeAll()
         id.append(uuid: row.id.bits)
@@ -69,7 +82,7 @@ struct EventProducer: ~Copyable, Sendable {
         headers.append("ce_specversion", "1.0")
         headers.append("ce_id", id.span)
         headers.append("ce_type", type)
-        headers.append("ce_source", "/churn")
+        headers.append("ce_source", source)
         headers.append("ce_time", time.span)
         headers.append("content-type", "application/json")
         if !rows.request(row).isEmpty { headers.append("request_id", rows.request(row)) }

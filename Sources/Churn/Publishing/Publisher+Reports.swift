@@ -10,6 +10,7 @@ extension Publisher {
         let events = producer!.take(&reports)
         underWay -= reports.count
         var delivered = 0
+        var isAnswered = false
         var suspects: [Int32: PredictionID] = [:]
         for report in reports {
             let writer = Self.writer(ofTag: report.tag)
@@ -18,17 +19,19 @@ extension Publisher {
                     suspects[writer] = max(suspect, suspects[writer] ?? suspect)
                 }
             } else {
-                delivered += 1
-                if tracks[writer]?.acknowledge(Self.number(ofTag: report.tag)) == true { moved.insert(writer) }
+                isAnswered = true
+                let rows = tracks[writer]?.acknowledge(Self.number(ofTag: report.tag)) ?? 0
+                if rows > 0 { moved.insert(writer) }
+                delivered += rows
             }
         }
-        if delivered > 0 { deliveredSome(delivered) }
+        if delivered > 0 { state.count(.sent, by: delivered) }
+        if isAnswered { answered() }
         for (writer, id) in suspects { beCareful(writer, until: id) }
         for event in events { take(event) }
     }
 
-    private mutating func deliveredSome(_ count: Int) {
-        state.count(.sent, by: count)
+    private mutating func answered() {
         backoff.reset()
         guard state.isAway else { return }
         state.isAway = false
@@ -52,6 +55,7 @@ extension Publisher {
     private mutating func refuseAlone(_ writer: Int32, _ number: UInt32, _ now: Int) {
         var rows = EventRows()
         swap(&rows, &alone)
+        defer { swap(&rows, &alone) }
         do throws(KafkaError) {
             try sendDeadLetter(rows.rows[0], of: rows, reason: "refused-record", Self.tag(writer, number))
             underWay += 1

@@ -11,19 +11,22 @@ extension Publisher {
     }
 
     /// Gives the rows of a writer to Kafka; those for which there is no room will be read from the table.
-    mutating func send(_ rows: borrowing EventRows, of writer: Int32) {
+    mutating func send(_ rows: borrowing EventRows, of writer: Int32, _ alerts: Set<PredictionID>) {
         var room = room(Clock.monotonicNanoseconds())
         for row in rows.rows {
             guard row.id > tracks[writer]!.enqueued else { continue }
-            guard room > 0, send(row, of: rows, writer) else { return tracks[writer]!.fallBehind() }
-            room -= 1
+            let isAlert = row.churn && alerts.contains(row.id)
+            guard room > 1, send(row, of: rows, writer, isAlert: isAlert) else { return tracks[writer]!.fallBehind() }
+            room -= isAlert ? 2 : 1
         }
     }
 
     /// Gives one row to Kafka.
     ///
     /// - Returns: false when it was not taken and is to be read again.
-    mutating func send(_ row: EventRows.Row, of rows: borrowing EventRows, _ writer: Int32) -> Bool {
+    mutating func send(
+        _ row: EventRows.Row, of rows: borrowing EventRows, _ writer: Int32, isAlert: Bool
+    ) -> Bool {
         let isRepeated = row.id <= tracks[writer]!.furthest
         let tag = Self.tag(writer, tracks[writer]!.nextNumber)
         do throws(KafkaError) {
@@ -40,8 +43,27 @@ extension Publisher {
             }
         }
         underWay += 1
-        tracks[writer]!.enqueue(row.id, messages: 1)
+        tracks[writer]!.enqueue(row.id, messages: isAlert ? 2 : 1)
         if isRepeated { state.count(.retried) }
+        return !isAlert || sendAlert(row, of: rows, writer, tag)
+    }
+
+    /// Gives the alert of a row to Kafka; the mark waits for both.
+    private mutating func sendAlert(
+        _ row: EventRows.Row, of rows: borrowing EventRows, _ writer: Int32, _ tag: UInt
+    ) -> Bool {
+        do throws(KafkaError) {
+            try producer!.sendAlert(row, of: rows, tag: tag)
+        } catch {
+            guard error.isRefusedRecord, sendRefused(row, of: rows, tag) else {
+                // The event is under way under this number: it must not count for the row when that is sent again.
+                tracks[writer]?.startOver()
+                refused(error, writer)
+                return false
+            }
+        }
+        underWay += 1
+        state.countAlert()
         return true
     }
 

@@ -47,10 +47,12 @@ extension Publisher {
         // While none answers a page would only be dropped; the first few rows find out.
         guard !writers.isEmpty, room >= (state.isAway ? 1 : (window + 1) / 2) else { return false }
         let after = writers.map { tracks[$0]!.examined }.min() ?? PredictionID(bits: 0)
-        let limit = min(room, Self.pageRows)
+        // A row may take two messages.
+        let limit = min(max(room / 2, 1), Self.pageRows)
         let page = try stored.read(after: after, writers: writers, limit: limit, &connection!)
+        let alerts = try alerts(among: page.rows.rows.filter(\.churn).map(\.id))
         for row in page.rows.rows where row.id > tracks[row.writer]!.enqueued {
-            guard send(row, of: page.rows, row.writer) else { return false }
+            guard send(row, of: page.rows, row.writer, isAlert: alerts.contains(row.id)) else { return false }
         }
         for writer in writers {
             if let last = page.last { tracks[writer]!.examine(upTo: last) }
@@ -80,7 +82,8 @@ extension Publisher {
             return true
         }
         alone = EventRows(0..<1, of: page.rows)
-        if send(row, of: page.rows, stretch.writer) { tracks[stretch.writer]!.examine(upTo: row.id) }
+        let isAlert = try !alerts(among: row.churn ? [row.id] : []).isEmpty
+        if send(row, of: page.rows, stretch.writer, isAlert: isAlert) { tracks[stretch.writer]!.examine(upTo: row.id) }
         return false
     }
 }

@@ -9,7 +9,8 @@ import Postgres
 /// cannot be taken (no broker, a full queue, an error), they are forgotten and read from the table later, from the mark of
 /// their writer on: so nothing is ever kept that the table does not have, and memory stays flat.
 ///
-/// What it does with rows is in `+Sending`, with reports in `+Reports`, with the table in `+Table`, with writers in `+Writers`.
+/// What it does with rows is in `+Sending`, with reports in `+Reports`, with the table in `+Table`, with writers in `+Writers`, and
+/// when a prediction is also an alert in `+Alerts`.
 struct Publisher: ~Copyable {
     /// Messages that Kafka may have at a time without having acknowledged them.
     static let windowMax = 16_384
@@ -33,6 +34,8 @@ struct Publisher: ~Copyable {
     var underWay = 0
     var tracks: [Int32: WriterTrack] = [:]
     var reports: [DeliveryReport] = []
+    /// What the workers handed over and has not been looked at.
+    var arrived: [CommittedRows] = []
     /// Writers whose mark has moved since their workers were told.
     var moved: Set<Int32> = []
     /// The rows of a writer that are sent one by one, because one among them was refused.
@@ -79,6 +82,7 @@ struct Publisher: ~Copyable {
         while true {
             for message in mailbox.take() { handle(message) }
             let now = Clock.monotonicNanoseconds()
+            sendArrived(now)
             takeReports(now)
             if let deadline, now >= deadline || underWay == 0 { break }
             let isBusy = work(now)
@@ -91,12 +95,11 @@ struct Publisher: ~Copyable {
 
     private mutating func handle(_ message: PublisherMessage) {
         switch message {
-        case .committed(let worker, let writer, let handoff):
-            let rows = handoff.take()
-            desks[worker].taken(bytes: rows.bytes)
-            guard let first = rows.rows.first?.id else { return }
-            begin(writer, worker, first, count: rows.count)
-            if !tracks[writer]!.isBehind { send(rows, of: writer) }
+        case .committed(let worker, let batch):
+            desks[worker].taken(bytes: batch.rows.bytes)
+            guard let first = batch.rows.rows.first?.id else { return }
+            begin(batch.writer, worker, first, count: batch.rows.count)
+            arrived.append(batch)
         case .skipped(let worker, let writer, let first, let count):
             begin(writer, worker, first, count: count)
             tracks[writer]!.fallBehind()

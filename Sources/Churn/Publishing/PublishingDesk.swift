@@ -28,7 +28,7 @@ final class PublishingDesk: Sendable {
             return mailbox.post(.skipped(worker: worker, writer: writer, first: first, count: rows.count))
         }
         waiting.wrappingAdd(bytes, ordering: .relaxed)
-        mailbox.post(.committed(worker: worker, writer: writer, Handoff(rows)))
+        mailbox.post(.committed(worker: worker, CommittedRows(rows, writer: writer)))
     }
 
     /// The connection of a writer is lost.
@@ -51,7 +51,7 @@ final class PublishingDesk: Sendable {
 /// What the publisher is told.
 enum PublisherMessage: Sendable {
     /// Rows that are committed, with their events.
-    case committed(worker: Int, writer: Int32, Handoff<EventRows>)
+    case committed(worker: Int, CommittedRows)
     /// Rows that are committed, too many to keep: they are in the table.
     case skipped(worker: Int, writer: Int32, first: PredictionID, count: Int)
     /// The worker has gone on with another connection.

@@ -8,9 +8,10 @@ struct StoredEvents: ~Copyable {
     ///
     /// It says of every row whose it is, so that one pass serves many writers; the rest only of those that are wanted.
     private static let page = """
-        SELECT id, writer, writer = ANY ($2::int4[]), model, as_of, created_at, customer_id, request_id, correlation_id, \
-        CASE WHEN writer = ANY ($2::int4[]) THEN features::text END \
-        FROM predictions WHERE id > $1 ORDER BY id LIMIT $3
+        SELECT id, writer, wanted, model, as_of, created_at, customer_id, request_id, correlation_id, \
+        CASE WHEN wanted THEN features::text END \
+        FROM (SELECT *, coalesce(writer = ANY ($2::int4[]), true) AS wanted FROM predictions) AS p \
+        WHERE id > $1 ORDER BY id LIMIT $3
         """
 
     private static let columns = StoredPrediction.Columns(customer: 6, asOf: 4, createdAt: 5, features: 9)
@@ -30,12 +31,12 @@ struct StoredEvents: ~Copyable {
         var isLast = true
     }
 
-    /// Reads the rows behind `id`, at most `limit`, and makes events of those of these writers.
+    /// Reads the rows behind `id`, at most `limit`, and makes events of those of these writers, or of all.
     mutating func read(
-        after id: PredictionID, writers: [Int32], limit: Int, _ connection: inout Connection
+        after id: PredictionID, writers: [Int32]?, limit: Int, _ connection: inout Connection
     ) throws(PostgresError) -> Page {
-        let list = "{" + writers.map { "\($0)" }.joined(separator: ",") + "}"
-        let result = try connection.execute(Self.page, .uuid(id.bits), .text(list), .integer(limit))
+        let list = writers.map { "{" + $0.map { "\($0)" }.joined(separator: ",") + "}" }
+        let result = try connection.execute(Self.page, .uuid(id.bits), Parameter(list), .integer(limit))
         var page = Page()
         page.isLast = result.rowCount < limit
         for row in 0..<result.rowCount {

@@ -72,9 +72,9 @@ package struct WriterTrack {
 
     /// One message of a row has been acknowledged.
     ///
-    /// - Returns: whether the mark has moved.
-    package mutating func acknowledge(_ number: UInt32) -> Bool {
-        guard let index = index(of: number) else { return false }
+    /// - Returns: by how many rows the mark has moved.
+    package mutating func acknowledge(_ number: UInt32) -> Int {
+        guard let index = index(of: number) else { return 0 }
         entries[index].awaited -= 1
         let before = head
         while head < entries.count, entries[head].awaited == 0 {
@@ -88,7 +88,7 @@ package struct WriterTrack {
             entries.removeFirst(head)
             head = 0
         }
-        return done > 0
+        return done
     }
 
     /// The row behind a number; nil for one from before a new start.
