@@ -127,6 +127,24 @@ public struct BinaryArray: ~Copyable, Sendable {
         endElement(start)
     }
 
+    /// Replaces an element of an array without NULLs.
+    public mutating func replace(_ index: Int, uuid value: UInt128) {
+        assert(type == .uuid)
+        replace(index, fixed: value)
+    }
+
+    /// Replaces an element of an array without NULLs.
+    public mutating func replace(_ index: Int, microsecondsSince1970 microseconds: Int) {
+        assert(type == .timestamp)
+        replace(index, fixed: Int64(microseconds - PostgresEpoch.microseconds))
+    }
+
+    private mutating func replace<Value: FixedWidthInteger>(_ index: Int, fixed value: Value) {
+        precondition(index >= 0 && index < count, "element \(index) of \(count)")
+        let size = Value.bitWidth / 8
+        bytes.overwrite(at: Self.headerCount + index * (4 + size) + 4, bigEndian: value)
+    }
+
     @inline(__always)
     private mutating func fixed<Value: FixedWidthInteger>(_ value: Value) {
         bytes.append(bigEndian: Int32(Value.bitWidth / 8))

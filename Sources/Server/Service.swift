@@ -33,6 +33,11 @@ package protocol Service: ~Copyable {
     /// A client broke a rule of HTTP, a limit or a deadline: answer it with the error's status; the connection ends then.
     mutating func refuse(_ error: RequestError, _ ticket: Ticket, _ loop: inout Loop)
 
+    /// A client is one too many: append the whole answer that it gets before the connection ends.
+    ///
+    /// - Parameter ticket: of no request, since nothing was read.
+    mutating func turnAway(_ ticket: Ticket, into output: inout ByteBuffer, _ loop: borrowing Loop)
+
     /// A message from another thread.
     mutating func receive(_ message: Message, _ loop: inout Loop)
 

@@ -71,8 +71,8 @@ extension Worker where S: ~Copyable {
     /// What it has sent already is read, so that closing does not become a reset; more cannot be done for it.
     private mutating func turnAway(_ descriptor: consuming FileDescriptor) {
         let number = descriptor.number
-        inbox.append(
-            "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        let ticket = Ticket(client: .max, sequence: 0, closes: true, isHead: false, startedAt: loop.now)
+        service.turnAway(ticket, into: &inbox, loop)
         _ = Socket.send(number, inbox, from: 0)
         inbox.removeAll()
         try? Socket.shutdownWriting(number)

@@ -59,6 +59,14 @@ struct EchoService: Service {
         answer(error.status, Array(error.rule.rawValue.utf8), ticket, &loop)
     }
 
+    mutating func turnAway(_ ticket: Ticket, into output: inout ByteBuffer, _ loop: borrowing Loop) {
+        let date = DateCache(secondsSince1970: loop.wallMicroseconds / 1_000_000)
+        var encoder = ResponseEncoder(.serviceUnavailable, closes: ticket.closes, date: date, into: &output)
+        encoder.beginBody(.text, into: &output)
+        output.append("one too many")
+        encoder.end(isHead: ticket.isHead, into: &output)
+    }
+
     mutating func receive(_ message: Message, _ loop: inout Loop) {
         switch message {
         case .release(let lastFirst): release(lastFirst: lastFirst, &loop)

@@ -108,7 +108,8 @@ import Testing
         let third = try server.client()
         let answer = try third.receiveAnswer()
         #expect(answer.status == 503)
-        #expect(answer.header("Retry-After") == "1")
+        #expect(answer.header("Connection") == "close")
+        #expect(answer.text == "one too many")
         #expect(third.isEnded())
         #expect(try first.get("/still").text == "/still")
         try eventually("it to be counted") { server.record.statistics.withLock { $0.overLimit } == 1 }

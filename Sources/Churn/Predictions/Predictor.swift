@@ -43,7 +43,7 @@ struct Predictor: ~Copyable {
     private var slot = 0
     private var instance: Instance
     private var values: FeatureValues
-    private var ids: PredictionIDGenerator
+    var ids: PredictionIDGenerator
     private var time = ByteBuffer(capacity: 32)
     private var timeOfText = Int.min
     private var overflowed = false

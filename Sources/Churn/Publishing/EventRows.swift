@@ -83,6 +83,21 @@ struct EventRows: ~Copyable, Sendable {
                 value: start..<text.count))
     }
 
+    /// Gives a row another id, and the time that is in it.
+    mutating func renumber(_ row: Int, _ id: PredictionID) {
+        let old = rows[row]
+        var value = ByteBuffer(capacity: old.value.count)
+        value.append(text, old.value)
+        let distance = text.count - old.customer.lowerBound
+        text.append(copyOf: old.customer.lowerBound..<old.value.lowerBound)
+        let start = text.count
+        Answer.rewrite(value, [id], into: &text)
+        rows[row] = Row(
+            id: id, writer: old.writer, churn: old.churn, customer: old.customer.moved(by: distance),
+            request: old.request.moved(by: distance), correlation: old.correlation.moved(by: distance),
+            value: start..<text.count)
+    }
+
     private mutating func append(_ part: Span<UInt8>) -> Range<Int> {
         let start = text.count
         text.append(part)

@@ -88,6 +88,10 @@ struct PredictService: Service, ~Copyable {
         office.metrics.answered(.other, .get, error.status, nanoseconds: loop.now - ticket.startedAt)
     }
 
+    mutating func turnAway(_ ticket: Ticket, into output: inout ByteBuffer, _ loop: borrowing Loop) {
+        Problem.tooManyConnections.write(ticket, DateCache(loop), into: &output)
+    }
+
     // MARK: Events
 
     mutating func receive(_ message: WorkerMessage, _ loop: inout Loop) {
@@ -108,7 +112,7 @@ struct PredictService: Service, ~Copyable {
     }
 
     mutating func descriptorIsReady(_ source: UInt32, readable: Bool, writable: Bool, _ loop: inout Loop) {
-        if source == EventSource.writer { return writes.ready(&loop, office) }
+        if source == EventSource.writer { return writes.ready(&predictor.ids, &loop, office) }
         reads.consume(&loop)
         takeReads(&loop)
     }

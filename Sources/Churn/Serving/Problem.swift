@@ -94,6 +94,9 @@ extension Problem {
 
     static let noModel = Problem.unavailable("no-model", "No model is loaded yet; see /health/ready.")
 
+    static let tooManyConnections = Problem.unavailable(
+        "too-many-connections", "The service has as many connections as it takes; close some, or use another instance.")
+
     /// The service cannot do it now.
     static func unavailable(_ name: StaticString, _ detail: String) -> Problem {
         var problem = Problem(.serviceUnavailable, name, detail)

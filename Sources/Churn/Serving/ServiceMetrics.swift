@@ -104,6 +104,7 @@ struct MetricHandles: Sendable {
     let batchRows: Histogram
     let commitSeconds: Histogram
     let refusedBatches: Counter
+    let renumberedBatches: Counter
     let unknownBatches: Counter
     let score: Histogram
     let waitingRows: Gauge
@@ -136,6 +137,8 @@ struct MetricHandles: Sendable {
             bounds: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5])
         refusedBatches = layout.counter(
             "churn_batches_refused_total", help: "Batches that PostgreSQL refused, each cut of one counted.")
+        renumberedBatches = layout.counter(
+            "churn_batches_renumbered_total", help: "Batches that PostgreSQL refused because it had one of their ids.")
         unknownBatches = layout.counter(
             "churn_batches_unknown_total", help: "Batches whose commit was not known when the connection was lost.")
         score = layout.histogram(

@@ -60,6 +60,7 @@ package final class WorkerMetrics: Sendable {
     }
 
     func refusedBatch() { handles.refusedBatches.increment(shard) }
+    func renumberedBatch() { handles.renumberedBatches.increment(shard) }
     func unknownBatch() { handles.unknownBatches.increment(shard) }
 
     func waiting(rows: Int, reads: Int, connections: Int) {

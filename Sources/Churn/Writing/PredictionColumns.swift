@@ -92,6 +92,12 @@ struct PredictionColumns: ~Copyable, Sendable {
         arrays[Column.features].append(features, 0..<features.count)
     }
 
+    /// Gives a row another id, and the time that is in it.
+    mutating func renumber(_ row: Int, _ id: PredictionID) {
+        arrays[Column.id].replace(row, uuid: id.bits)
+        arrays[Column.createdAt].replace(row, microsecondsSince1970: id.microseconds)
+    }
+
     /// An empty text is NULL.
     private mutating func appendText(_ text: borrowing ByteBuffer, _ column: Int) {
         if text.isEmpty { arrays[column].appendNull() } else { arrays[column].append(text, 0..<text.count) }

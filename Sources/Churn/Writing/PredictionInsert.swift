@@ -1,3 +1,5 @@
+import Postgres
+
 /// The statement that stores a batch: constant text whatever the size, so that it is prepared once for a connection.
 enum PredictionInsert {
     /// The name under which a writer's connection prepares the first send.
@@ -13,6 +15,11 @@ enum PredictionInsert {
         $6::int4[], $7::date[], $8::bool[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], \
         $14::jsonb[]) AS row
         """
+
+    /// Whether a first send was refused because of an id that is in the table already.
+    static func hasMetIDTwice(_ error: PostgresError) -> Bool {
+        error.isUniqueViolation && error.constraint == "predictions_pkey"
+    }
 
     /// A resend of rows of which nobody knows whether they were committed.
     static let resendText = text + " ON CONFLICT (id) DO NOTHING"

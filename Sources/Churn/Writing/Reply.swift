@@ -7,11 +7,11 @@ struct Reply {
     let route: Route
     let method: Method
     /// Where the whole response lies in `Batch.answers`.
-    let answer: Range<Int>
+    private(set) var answer: Range<Int>
     /// Its rows in the batch.
     private(set) var rows: Range<Int>
     /// The first of its ids: what a caller is told whose outcome is unknown.
-    let firstID: PredictionID
+    private(set) var firstID: PredictionID
     /// When the rows joined the batch, in monotonic nanoseconds: the head of the request may be much older.
     let queuedAt: Int
     /// Set once the caller has been answered, with the commit or without it.
@@ -28,6 +28,12 @@ struct Reply {
         self.rows = rows
         self.firstID = firstID
         self.queuedAt = queuedAt
+    }
+
+    /// Its rows have other ids now, and its answer says so.
+    mutating func renumber(firstID: PredictionID, answer: Range<Int>) {
+        self.firstID = firstID
+        self.answer = answer
     }
 
     /// Follows the rows when others in front of them leave the batch.

@@ -10,17 +10,21 @@ extension WriteQueue {
     static let attemptsMax = 5
 
     /// Takes what the socket has, and acts on every result.
-    mutating func ready(_ loop: inout Loop, _ office: Office) {
+    ///
+    /// - Parameter ids: where rows get new ids should PostgreSQL have one of theirs already.
+    mutating func ready(_ ids: inout PredictionIDGenerator, _ loop: inout Loop, _ office: Office) {
         guard case .open = writer else { return }
         pipeline!.consume()
         flush(&loop)
-        while case .open = writer, let event = pipeline!.nextEvent() { settle(consume event, &loop, office) }
+        while case .open = writer, let event = pipeline!.nextEvent() { settle(consume event, &ids, &loop, office) }
     }
 
-    private mutating func settle(_ event: consuming PipelineEvent, _ loop: inout Loop, _ office: Office) {
+    private mutating func settle(
+        _ event: consuming PipelineEvent, _ ids: inout PredictionIDGenerator, _ loop: inout Loop, _ office: Office
+    ) {
         switch consume event {
         case .completed(let rows): completed(rows)
-        case .synced(let outcome): synced(outcome, &loop, office)
+        case .synced(let outcome): synced(outcome, &ids, &loop, office)
         case .lost: lose(&loop, office)
         case .failed: break  // the outcome of the batch says it again
         case .skipped: break
@@ -38,7 +42,9 @@ extension WriteQueue {
         }
     }
 
-    private mutating func synced(_ outcome: BatchOutcome, _ loop: inout Loop, _ office: Office) {
+    private mutating func synced(
+        _ outcome: BatchOutcome, _ ids: inout PredictionIDGenerator, _ loop: inout Loop, _ office: Office
+    ) {
         guard let done = flight else { return }
         flight = nil
         switch outcome {
@@ -51,7 +57,7 @@ extension WriteQueue {
             // A wait for a replica was cancelled: the rows may or may not outlive this server.
             flight = done
             lose(&loop, office)
-        case .refused(let error): refused(done, error, &loop, office)
+        case .refused(let error): refused(done, error, &ids, &loop, office)
         }
     }
 
@@ -100,12 +106,16 @@ extension WriteQueue {
 
     // MARK: Refused
 
-    private mutating func refused(_ done: Flight, _ error: PostgresError, _ loop: inout Loop, _ office: Office) {
+    private mutating func refused(
+        _ done: Flight, _ error: PostgresError, _ ids: inout PredictionIDGenerator, _ loop: inout Loop, _ office: Office
+    ) {
         office.metrics.refusedBatch()
-        if error.isBadData {
-            if error.isUniqueViolation { office.log.critical("an id was met twice", metadata: error.metadata) }
-            return halve(done, error, &loop, office)
+        if PredictionInsert.hasMetIDTwice(error) {
+            office.metrics.renumberedBatch()
+            office.log.critical("an id was met twice: the rows get new ones", metadata: error.metadata)
+            if done.attempts < Self.attemptsMax { return renumber(done, &ids, &loop, office) }
         }
+        if error.isBadData { return halve(done, error, &loop, office) }
         if error.isRetriable, done.attempts < Self.attemptsMax {
             var again = done
             again.attempts += 1
@@ -129,8 +139,8 @@ extension WriteQueue {
             return transmit(done, &loop, office)
         }
         office.log.warning("PostgreSQL refused a row", metadata: error.metadata)
-        // An id met twice is our fault and will not happen again: the caller may simply repeat the request.
-        let refusal: Refusal = error.isUniqueViolation ? .unavailable : .rowRefused
+        // An id met again and again is not the caller's fault.
+        let refusal: Refusal = PredictionInsert.hasMetIDTwice(error) ? .unavailable : .rowRefused
         refuse(done.place, done.replies, refusal, &loop, office)
         guard let next = done.rest.popLast() else {
             release(done.place)

@@ -1,0 +1,26 @@
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    struct ConnectionLimitTests {
+        @Test func `a client for whom there is no descriptor left gets a problem document`() throws {
+            let service = try ServiceProcess(databaseURL: TemporaryPostgres.shared.makeDatabase(), workers: 1)
+            try service.waitUntilReady()
+            let first = try service.client()
+            #expect(try first.get("/health/live").status == 200)
+            // No number below the lowest free one is free, so the next client finds none.
+            let folder = "/proc/\(service.pid)/fd"
+            let numbers = try output(of: ["ls", folder]).split(separator: "\n").compactMap { Int($0) }
+            let limit = try #require((0...).first { !numbers.contains($0) })
+            _ = try output(of: ["prlimit", "--pid", "\(service.pid)", "--nofile=\(limit):\(limit)"])
+            let second = try service.client()
+            let answer = try second.receiveAnswer()
+            try answer.expectProblem(503)
+            #expect(answer.header("Retry-After") == "1")
+            #expect(answer.header("Connection") == "close")
+            #expect(try answer.json()["type"]?.string == "urn:churn:problem:too-many-connections")
+            #expect(second.isEnded())
+            #expect(try first.get("/health/live").status == 200)
+        }
+    }
+}
