@@ -1,4 +1,4 @@
-.PHONY: demo test test-stack test-containers build lint bench fuzz dependencies
+.PHONY: demo test test-stack test-containers test-release build lint bench fuzz dependencies
 
 demo: dependencies  ## build, start on a private PostgreSQL, ask, stay until Ctrl-C
 	@scripts/demo
@@ -15,6 +15,9 @@ test-stack:  ## what stands around the service: alerts, dashboards, the page, th
 test-containers:  ## the images, and the stack in them, where a container engine answers or can be started
 	@scripts/dependencies --stack
 	scripts/test-containers
+
+test-release: dependencies  ## the end-to-end tests, on the release binary
+	@scripts/test-release
 
 build: dependencies  ## the release binary
 	swift build --configuration release --product churn
