@@ -182,10 +182,11 @@ public struct ByteBuffer: ~Copyable, Sendable {
     // MARK: Foreign memory
 
     /// Lets `body` read the bytes through a pointer, for a call into C.
+    @inlinable
     public borrowing func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        unsafe try body(UnsafeRawBufferPointer(start: base, count: count))
+        unsafe try body(UnsafeRawBufferPointer(start: base, count: used))
     }
 
     /// Lets `body` write up to `room` bytes behind the present ones and keeps as many as it says it wrote.
@@ -193,13 +194,14 @@ public struct ByteBuffer: ~Copyable, Sendable {
     /// - Parameter body: gets exactly `room` bytes of uninitialised memory; returns how many of them it filled, or a
     ///   number not above zero to keep none.
     /// - Returns: what `body` returned.
+    @inlinable
     public mutating func append<Failure: Error>(
         room wanted: Int, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
     ) throws(Failure) -> Int {
         reserve(wanted)
-        let written = unsafe try body(UnsafeMutableRawBufferPointer(start: base + count, count: wanted))
+        let written = unsafe try body(UnsafeMutableRawBufferPointer(start: base + used, count: wanted))
         precondition(written <= wanted, "\(written) bytes written into room for \(wanted)")
-        if written > 0 { count &+= written }
+        if written > 0 { used &+= written }
         return written
     }
 }

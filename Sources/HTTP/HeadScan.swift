@@ -54,7 +54,8 @@ public struct HeadScan: Sendable {
         while true {
             // No octet beyond a limit is looked at: what a request breaks first does not depend on how it was cut.
             let isFirstLine = lines == 0
-            let limit = min(requestLine + limits.headBytes, isFirstLine ? line + limits.requestLineBytes + 2 : .max)
+            var limit = requestLine + limits.headBytes
+            if isFirstLine { limit = min(limit, line + limits.requestLineBytes + 2) }
             let available = max(min(bytes.count - start, limit), position)
             let found = nextControl(bytes, from: start + position, to: start + available) - start
             position = found

@@ -107,7 +107,7 @@ public struct ResponseEncoder: Sendable {
     /// - Parameter isHead: the request was HEAD, whose answer has the fields of GET and no body (RFC 9110 §9.3.2).
     public mutating func end(isHead: Bool, into output: inout ByteBuffer) {
         let length = output.count - bodyStart
-        let digits = digitCount(length)
+        let digits = length >= 100 && length < 1000 ? 3 : digitCount(length)
         let holeStart = bodyStart - 7
         if isHead { output.truncate(to: bodyStart) }
         if digits != 3 { resizeHole(from: holeStart + 3, by: digits - 3, &output) }

@@ -89,6 +89,18 @@ public struct JSONReader: ~Escapable {
         return true
     }
 
+    /// Reads the key before which the reader stands, and the colon, if they are written exactly as `spelling`.
+    ///
+    /// - Returns: false where anything else stands here, which may be another spelling of the same key.
+    @inlinable @inline(__always)
+    public mutating func takeKey(spelled spelling: StaticString) -> Bool {
+        skipWhiteSpace()
+        let end = position &+ spelling.utf8CodeUnitCount
+        guard end <= bytes.count, bytes.equals(position..<end, spelling) else { return false }
+        position = end
+        return true
+    }
+
     /// Moves to the next element of the innermost array.
     ///
     /// - Returns: whether there is one, and the reader stands before it; false when `]` was read instead.

@@ -12,8 +12,8 @@ package struct Poller: ~Copyable {
     package struct Interest: OptionSet, Sendable {
         package let rawValue: UInt8
         package init(rawValue: UInt8) { self.rawValue = rawValue }
-        package static let readable = Interest(rawValue: 1)
-        package static let writable = Interest(rawValue: 2)
+        package static var readable: Interest { Interest(rawValue: 1) }
+        package static var writable: Interest { Interest(rawValue: 2) }
 
         fileprivate var events: UInt32 {
             (contains(.readable) ? EPOLLIN.rawValue : 0) | (contains(.writable) ? EPOLLOUT.rawValue : 0)

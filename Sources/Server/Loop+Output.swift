@@ -24,7 +24,9 @@ extension Loop {
             if connections[slot].isClosing, connections[slot].answers.outstanding == 0 { return finish(slot) }
         }
         if connections[slot].isHeldBack, connections[slot].hasRoom(limits) { resumable.append(Int32(slot)) }
-        watch(slot, reading: connections[slot].interest.contains(.readable))
+        if connections[slot].answers.pending > 0 || connections[slot].interest.contains(.writable) {
+            watch(slot, reading: connections[slot].interest.contains(.readable))
+        }
     }
 
     /// Watches a client for what is wanted of it; a system call only where that changes.

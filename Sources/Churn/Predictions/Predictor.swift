@@ -64,11 +64,6 @@ struct Predictor: ~Copyable {
         values = FeatureValues(featureCount: model.featureCount)
     }
 
-    private var model: ServingModel {
-        guard let current else { preconditionFailure("a request was scored before a model had come") }
-        return current
-    }
-
     // MARK: A request
 
     /// Answers the request in `body` of `bytes`.
@@ -79,13 +74,14 @@ struct Predictor: ~Copyable {
         _ bytes: borrowing ByteBuffer, _ body: Range<Int>, _ options: Options, snapshots: Snapshots? = nil,
         into batch: inout Batch
     ) throws(JSONError) -> Outcome {
+        guard let model = current else { preconditionFailure("a request was scored before a model had come") }
         faults.removeAll()
         if !wantedCustomers.isEmpty { wantedCustomers.removeAll() }
         overflowed = false
         firstID = nil
         let mark = batch.mark
         do throws(JSONError) {
-            try readBody(bytes.span.extracting(body), options, snapshots, &batch)
+            try readBody(bytes.span.extracting(body), model, options, snapshots, &batch)
         } catch {
             batch.rollBack(to: mark)
             throw error
@@ -96,7 +92,8 @@ struct Predictor: ~Copyable {
     }
 
     private mutating func readBody(
-        _ text: Span<UInt8>, _ options: Options, _ snapshots: Snapshots?, _ batch: inout Batch
+        _ text: Span<UInt8>, _ model: ServingModel, _ options: Options, _ snapshots: Snapshots?,
+        _ batch: inout Batch
     ) throws(JSONError) {
         var reader = JSONReader(text)
         guard try reader.peek() == .object else {
@@ -107,8 +104,8 @@ struct Predictor: ~Copyable {
         instance.reset()
         var hasInstances = false
         try reader.beginObject()
-        while let key = try reader.nextKey() {
-            if try readMember(key, &reader, text, InstancePath(index: nil)) { continue }
+        while try reader.nextMember() {
+            guard let key = try readMember(&reader, text, model, InstancePath(index: nil)) else { continue }
             guard reader.equals(key, "instances") else {
                 faults.add(Fault("/\(pointerToken(key, reader))", .unknown))
                 try reader.skipValue()
@@ -118,20 +115,20 @@ struct Predictor: ~Copyable {
             hasInstances = true
             let isAlone = !instance.hasCustomer && !instance.hasFeatures
             if !isAlone { faults.add(Fault("/instances", .conflict)) }
-            try readInstances(&reader, text, options, snapshots, &batch)
+            try readInstances(&reader, text, model, options, snapshots, &batch)
             instance.reset()
         }
         try reader.finish()
         if !hasInstances {
-            finish(InstancePath(index: nil), options, snapshots, &batch)
+            finish(InstancePath(index: nil), model, options, snapshots, &batch)
         } else if instance.hasCustomer || instance.hasFeatures {
             faults.add(Fault("/instances", .conflict))
         }
     }
 
     private mutating func readInstances(
-        _ reader: inout JSONReader, _ text: Span<UInt8>, _ options: Options, _ snapshots: Snapshots?,
-        _ batch: inout Batch
+        _ reader: inout JSONReader, _ text: Span<UInt8>, _ model: ServingModel, _ options: Options,
+        _ snapshots: Snapshots?, _ batch: inout Batch
     ) throws(JSONError) {
         guard try reader.peek() == .array else {
             faults.add(Fault("/instances", .type, expected: "an array"))
@@ -145,7 +142,7 @@ struct Predictor: ~Copyable {
                 try reader.skipValue()
             } else {
                 if count > 0 { batch.answers.append(byte: 0x2C) }
-                try readInstance(&reader, text, InstancePath(index: count), options, snapshots, &batch)
+                try readInstance(&reader, text, model, InstancePath(index: count), options, snapshots, &batch)
             }
             count += 1
         }
@@ -156,8 +153,8 @@ struct Predictor: ~Copyable {
     }
 
     private mutating func readInstance(
-        _ reader: inout JSONReader, _ text: Span<UInt8>, _ path: InstancePath, _ options: Options,
-        _ snapshots: Snapshots?, _ batch: inout Batch
+        _ reader: inout JSONReader, _ text: Span<UInt8>, _ model: ServingModel, _ path: InstancePath,
+        _ options: Options, _ snapshots: Snapshots?, _ batch: inout Batch
     ) throws(JSONError) {
         guard try reader.peek() == .object else {
             faults.add(Fault(path.pointer(""), .type, expected: "an object"))
@@ -165,33 +162,46 @@ struct Predictor: ~Copyable {
         }
         instance.reset()
         try reader.beginObject()
-        while let key = try reader.nextKey() {
-            if try readMember(key, &reader, text, path) { continue }
+        while try reader.nextMember() {
+            guard let key = try readMember(&reader, text, model, path) else { continue }
             faults.add(Fault(path.pointer("/\(pointerToken(key, reader))"), .unknown))
             try reader.skipValue()
         }
-        finish(path, options, snapshots, &batch)
+        finish(path, model, options, snapshots, &batch)
     }
 
-    /// Reads a member that every instance may have; false when `key` is not one.
+    /// Reads a member that every instance may have.
+    ///
+    /// - Returns: nil when it was one; otherwise its key, and the reader stands before the value.
     private mutating func readMember(
-        _ key: JSONString, _ reader: inout JSONReader, _ text: Span<UInt8>, _ path: InstancePath
-    ) throws(JSONError) -> Bool {
+        _ reader: inout JSONReader, _ text: Span<UInt8>, _ model: ServingModel, _ path: InstancePath
+    ) throws(JSONError) -> JSONString? {
+        // As nearly every client writes them; then as they may be written.
+        if reader.takeKey(spelled: "\"customer_id\":") {
+            try instance.readCustomer(&reader, &faults, path)
+            return nil
+        }
+        if reader.takeKey(spelled: "\"features\":") {
+            try instance.readFeatures(&reader, text, model, &faults, path)
+            return nil
+        }
+        let key = try reader.readKey()
         if reader.equals(key, "customer_id") {
             try instance.readCustomer(&reader, &faults, path)
         } else if reader.equals(key, "features") {
             try instance.readFeatures(&reader, text, model, &faults, path)
         } else {
-            return false
+            return key
         }
-        return true
+        return nil
     }
 
     // MARK: An instance
 
     /// Scores an instance that has been read, and appends its row and its answer.
     private mutating func finish(
-        _ path: InstancePath, _ options: Options, _ snapshots: Snapshots?, _ batch: inout Batch
+        _ path: InstancePath, _ model: ServingModel, _ options: Options, _ snapshots: Snapshots?,
+        _ batch: inout Batch
     ) {
         if !instance.hasCustomer, options.records || !instance.hasFeatures {
             faults.add(Fault(path.pointer("/customer_id"), .missing))
@@ -202,16 +212,16 @@ struct Predictor: ~Copyable {
             guard let snapshots else { return wantedCustomers.append(instance.customer.bytes) }
             asOf = snapshots.fill(&instance, model, &faults, path)
         }
-        guard faults.isEmpty, wantedCustomers.isEmpty else { return checkMissing(path) }
+        guard faults.isEmpty, wantedCustomers.isEmpty else { return checkMissing(path, model) }
         switch model.model.score(&instance.row) {
-        case .scored: append(asOf, options, &batch)
-        case .refused: checkMissing(path)
+        case .scored: append(asOf, model, options, &batch)
+        case .refused: checkMissing(path, model)
         case .overflow: overflowed = true
         }
     }
 
     /// Adds a fault for each feature that the schema does not allow to be missing, or unseen.
-    private mutating func checkMissing(_ path: InstancePath) {
+    private mutating func checkMissing(_ path: InstancePath, _ model: ServingModel) {
         guard instance.hasFeatures else { return }
         for feature in 0..<model.featureCount
         where model.model.encoder.encode(instance.row, feature) == .refused {
@@ -221,7 +231,9 @@ struct Predictor: ~Copyable {
         }
     }
 
-    private mutating func append(_ asOf: Int?, _ options: Options, _ batch: inout Batch) {
+    private mutating func append(
+        _ asOf: Int?, _ model: ServingModel, _ options: Options, _ batch: inout Batch
+    ) {
         var context = AnswerContext(id: nil, createdAt: options.now, asOf: asOf)
         if options.records {
             let id = ids.next(at: options.now)
@@ -239,11 +251,11 @@ struct Predictor: ~Copyable {
         }
         let start = batch.answers.count
         Answer.write(&instance, model, context, values: values, time: time, into: &batch.answers)
-        if let id = context.id, batch.keepsEvents { keepEvent(id, start, &batch) }
+        if let id = context.id, batch.keepsEvents { keepEvent(id, model, start, &batch) }
     }
 
     /// Keeps the answer that begins at `start` as the event of its row.
-    private func keepEvent(_ id: PredictionID, _ start: Int, _ batch: inout Batch) {
+    private func keepEvent(_ id: PredictionID, _ model: ServingModel, _ start: Int, _ batch: inout Batch) {
         batch.events.append(
             id, churn: model.model.threshold.isChurn(instance.row.probability), customer: instance.customer.span,
             request: origin.requestID.span, correlation: origin.correlationID.span, answers: batch.answers,

@@ -24,7 +24,9 @@ package final class WorkerMetrics: Sendable {
     }
 
     /// The place of a status among the labels: found at once for 200, and soon for the few others.
-    private func statusIndex(_ status: Status) -> Int { MetricHandles.statuses.firstIndex(of: status) ?? 0 }
+    private func statusIndex(_ status: Status) -> Int {
+        status == .ok ? 0 : MetricHandles.statuses.firstIndex(of: status) ?? 0
+    }
 
     func malformed(_ rule: RequestRule) {
         handles.malformed[RequestRule.allCases.firstIndex(of: rule) ?? 0].increment(shard)
