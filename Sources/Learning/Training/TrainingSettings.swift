@@ -47,8 +47,8 @@ package struct TrainingResult: Sendable {
     /// Sentences for the person who started the run.
     package let warnings: [String]
 
-    /// The same with more sentences, which stand first.
+    /// The same with more sentences, behind what was found: that a model is useless is said before all else.
     package func adding(_ more: [String]) -> TrainingResult {
-        TrainingResult(file: file, standardised: standardised, validation: validation, warnings: more + warnings)
+        TrainingResult(file: file, standardised: standardised, validation: validation, warnings: warnings + more)
     }
 }
