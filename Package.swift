@@ -73,6 +73,7 @@ let package = Package(
 
         .executableTarget(
             name: "fuzz", dependencies: ["Bytes", "HTTP", "JSON", "TestSupport"], swiftSettings: strict),
+        .executableTarget(name: "measure", dependencies: ["Churn", "Learning", "Linux"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),  // imports none of ours
         .testTarget(
             name: "SameNumbersTests", dependencies: ["JSON", "Learning", "TestSupport"], swiftSettings: strict),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from harness import figures, servers  # noqa: E402
+from harness import figures, learning, servers  # noqa: E402
 from harness.database import Database  # noqa: E402
 from harness.machine import say, work_directory  # noqa: E402
 from harness.report import Report, machine  # noqa: E402
@@ -28,12 +28,21 @@ FIGURES = {
     "recovery": figures.recovery,
 }
 
+LEARNING = {
+    "fit": learning.fit,
+    "elastic": learning.elastic,
+    "agreement": learning.agreement,
+    "score-csv": learning.score_csv,
+    "fit-memory": learning.fit_memory,
+}
+
 
 @dataclass
 class Plan:
     rounds: int
     seconds: int
     warm_seconds: int
+    is_quick: bool = False
 
 
 def options():
@@ -41,19 +50,38 @@ def options():
     parser.add_argument("--quick", action="store_true", help="two rounds of 2 s: shows that the bench works, proves nothing")
     parser.add_argument("--rounds", type=int, help="rounds of each server (default 5)")
     parser.add_argument("--seconds", type=int, help="length of a round (default 5)")
-    parser.add_argument("--only", help=f"some of: {','.join(FIGURES)}")
+    parser.add_argument("--only", help=f"some of: {','.join([*FIGURES, *LEARNING])}")
     parser.add_argument("--binary", type=pathlib.Path, help="the service to measure (default: built here, release)")
     parser.add_argument("--peer-as-service", action="store_true", help="C in the service's place: checks the bench itself")
     return parser.parse_args()
 
 
+def serve(names, chosen, plan, report, work, binary, stack):
+    """The figures of the service, on a PostgreSQL of their own."""
+    database = Database(work)
+    stack.callback(database.end)
+    stand = servers.Stand(work, database, binary)
+    if chosen.peer_as_service:
+        database.migrate()
+
+        def subject(environment=None):
+            return stand.peer(environment, name="C again")
+    else:
+        subject = stand.service
+        subject().end()  # applies the migrations
+    for name in names:
+        say(f"{name}:")
+        FIGURES[name](stand, subject, plan, report)
+    report.note(f"PostgreSQL {database.sql('SHOW server_version')}.")
+
+
 def main():
     chosen = options()
-    plan = Plan(2, 2, 1) if chosen.quick else Plan(5, 5, 2)
+    plan = Plan(2, 2, 1, is_quick=True) if chosen.quick else Plan(5, 5, 2)
     plan.rounds, plan.seconds = chosen.rounds or plan.rounds, chosen.seconds or plan.seconds
-    names = chosen.only.split(",") if chosen.only else list(FIGURES)
-    if unknown := [name for name in names if name not in FIGURES]:
-        raise SystemExit(f"bench: no figure is called {unknown[0]}; there are {', '.join(FIGURES)}")
+    names = chosen.only.split(",") if chosen.only else [*FIGURES, *LEARNING]
+    if unknown := [name for name in names if name not in FIGURES and name not in LEARNING]:
+        raise SystemExit(f"bench: no figure is called {unknown[0]}; there are {', '.join([*FIGURES, *LEARNING])}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     servers.install_tools()
     binary = chosen.binary.resolve() if chosen.binary else None
@@ -62,21 +90,13 @@ def main():
     report = Report()
     with contextlib.ExitStack() as stack:
         work = work_directory(stack)
-        database = Database(work)
-        stack.callback(database.end)
-        stand = servers.Stand(work, database, binary)
-        if chosen.peer_as_service:
-            database.migrate()
-
-            def subject(environment=None):
-                return stand.peer(environment, name="C again")
-        else:
-            subject = stand.service
-            subject().end()  # applies the migrations
+        if serving := [name for name in names if name in FIGURES]:
+            serve(serving, chosen, plan, report, work, binary, stack)
         for name in names:
-            say(f"{name}:")
-            FIGURES[name](stand, subject, plan, report)
-        report.note(f"{machine()}; PostgreSQL {database.sql('SHOW server_version')}; {plan.rounds} rounds of {plan.seconds} s.")
+            if name in LEARNING:
+                say(f"{name}:")
+                LEARNING[name](learning.Stand(work, binary), plan, report)
+        report.note(f"{machine()}; {plan.rounds} rounds, those of a server {plan.seconds} s.")
     print(report.markdown())
 
 

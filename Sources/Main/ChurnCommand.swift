@@ -18,6 +18,7 @@ struct ChurnCommand: ParsableCommand {
             TrainCommand.self, DemoModelCommand.self,
             ModelsCommand.self, PromoteCommand.self,
             EventsCommand.self,
+            ScoreCommand.self,
         ])
 
     /// Runs the subcommand that the arguments name; with `--json` words that cannot be read are one object, too.

@@ -54,10 +54,7 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Columns that are categories though they look like numbers.", valueName: "a,b"))
     var categorical: String?
 
-    @Option(
-        help: ArgumentHelp("Strength of the L2 penalty, 0 for none (default: chosen on held-out rows).", valueName: "λ")
-    )
-    var l2: Double?
+    @OptionGroup(title: "Fit") var fit: FitOptions
 
     @Option(
         help: ArgumentHelp(
@@ -110,7 +107,8 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         try Command.run("train", report) { () throws(CommandError) in
             let request = TrainRequest(
-                try source(), l2: l2, missing: missing, unseen: unseen, threshold: threshold, costs: costs.request,
+                try source(), fit: fit.request, missing: missing, unseen: unseen, threshold: threshold,
+                costs: costs.request,
                 seed: seed, output: output)
             return try Train.run(request, registers: register, try database.options(report))
         }

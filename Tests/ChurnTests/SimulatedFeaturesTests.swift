@@ -94,7 +94,8 @@ struct SimulatedFeaturesTests {
         let output = "\(folder.path)/model.json"
         let choice = try SnapshotChoice(window: nil, horizon: nil, active: nil, trainFrom: nil, test: nil)
         let request = TrainRequest(
-            .database(choice), l2: nil, missing: [], unseen: "warn", threshold: "f1", costs: CostRequest(), seed: 0,
+            .database(choice), fit: FitRequest(), missing: [], unseen: "warn", threshold: "f1", costs: CostRequest(),
+            seed: 0,
             output: output)
         _ = try Train.run(request, registers: false, options)
         let trained = try ModelFile(reading: contents(ofFile: output)).contents

@@ -48,6 +48,21 @@ def install(package):
     subprocess.run([*sudo, "sh", "-c", INSTALL, "install", package], check=True)
 
 
+def virtual_environment(name):
+    """The Python of a virtual environment beside the sources, with what bench/NAME/requirements.txt pins."""
+    place, requirements = ROOT / f".venv-bench-{name}", ROOT / "bench" / name / "requirements.txt"
+    mark = place / "requirements.txt"
+    if not mark.exists() or mark.read_text() != requirements.read_text():
+        say(f"installing the Python packages of bench/{name} from PyPI")
+        if subprocess.run([sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL).returncode:
+            install("python3-venv")
+        subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
+        subprocess.run([str(place / "bin" / "pip"), "install", "-q", "--disable-pip-version-check", "-r", str(requirements)],
+                       check=True)
+        mark.write_text(requirements.read_text())
+    return place / "bin" / "python"
+
+
 def compile_c(source, output, *flags):
     """Compiles one C file unless its output is newer."""
     BUILD.mkdir(exist_ok=True)

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from harness.machine import ROOT, Process, compile_c, fetch, free_port, install, need, say, until
+from harness.machine import ROOT, Process, compile_c, fetch, free_port, need, say, until, virtual_environment
 
 ROUTE_LIVE = "/health/live"
 
@@ -58,7 +58,7 @@ class Stand:
 
     def fastapi(self):
         port = free_port()
-        python = install_fastapi()
+        python = virtual_environment("fastapi")
         environment = {"BENCH_SOCKET": str(self.database.socket), "BENCH_DATABASE": self.database.name,
                        "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         arguments = [python, "-m", "uvicorn", "app:app", "--host", "127.0.0.1", "--port", port, "--workers", "1",
@@ -78,21 +78,6 @@ class Stand:
         configuration.write_text(text)
         process = Process(["/usr/sbin/nginx", "-c", configuration, "-e", self.work / "nginx.error.log"], self.log("nginx"))
         return Server("nginx", process, port, ROUTE_LIVE)
-
-
-def install_fastapi():
-    """FastAPI and its company, pinned, in a virtual environment beside the sources."""
-    place, requirements = ROOT / ".venv-bench", ROOT / "bench" / "fastapi" / "requirements.txt"
-    mark = place / "requirements.txt"
-    if not mark.exists() or mark.read_text() != requirements.read_text():
-        say("installing FastAPI and scikit-learn from PyPI")
-        if subprocess.run([sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL).returncode:
-            install("python3-venv")
-        subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
-        subprocess.run([str(place / "bin" / "pip"), "install", "-q", "--disable-pip-version-check", "-r", str(requirements)],
-                       check=True)
-        mark.write_text(requirements.read_text())
-    return place / "bin" / "python"
 
 
 def build_service():

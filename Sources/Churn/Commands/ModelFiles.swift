@@ -18,12 +18,12 @@ struct ModelFiles: Sendable {
     }
 
     /// The first model file in `Models/`, by name.
-    private static func shipped() -> String? {
+    static func shipped() -> String? {
         let names = (try? File.list(folder)) ?? []
         return names.filter { $0.hasSuffix(".json") }.min().map { "\(folder)/\($0)" }
     }
 
-    private static func read(_ path: String) throws(CommandError) -> ModelFile {
+    static func read(_ path: String) throws(CommandError) -> ModelFile {
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try File.read(path, limit: 64 << 20)

@@ -4,8 +4,8 @@ import Postgres
 
 /// `churn train`: files and options around `Training`.
 package enum Train {
-    /// The largest file that is read; it is held in memory as a whole.
-    static let fileBytesMax = 8 << 30
+    /// No model file is larger.
+    static let fileBytesMax = 64 << 20
 
     /// Learns, writes the model file if one was asked for, and registers the model as a candidate if that was.
     ///
@@ -43,9 +43,9 @@ package enum Train {
     ) throws(CommandError) -> TrainingResult {
         var settings = settings
         settings.horizonDays = file.horizonDays
-        let bytes = try read(file.path)
+        let (table, sha256) = try InputFile.readTable(file.path, file.layout)
         do throws(TrainingError) {
-            return try Training.train(csv: bytes.span, file.layout, settings)
+            return try Training.train(table, file.layout, sha256: sha256, settings)
         } catch {
             throw CommandError(training: error, file: file.path)
         }
@@ -107,16 +107,6 @@ package enum Train {
         }
         let isUnchanged = try output.map { path throws(CommandError) in try write(result.file.bytes, path) }
         return isUnchanged == true ? "\(result.text)\nThe file has these bytes already." : result.text
-    }
-
-    private static func read(_ path: String) throws(CommandError) -> [UInt8] {
-        do throws(SystemError) {
-            return try File.read(path, limit: fileBytesMax)
-        } catch {
-            throw CommandError(
-                error.isMissingFile ? .fileMissing : .inputOutput, "\(path): \(error.reason)",
-                place: CommandError.Place(file: path))
-        }
     }
 
     /// - Returns: whether the same bytes were there already.

@@ -28,7 +28,7 @@ package struct TrainRequest: Sendable {
     }
 
     let source: Source
-    let l2: Double?
+    let fit: FitRequest
     /// `COLUMN=POLICY` each.
     let missing: [String]
     let unseen: String
@@ -38,11 +38,11 @@ package struct TrainRequest: Sendable {
     let output: String?
 
     package init(
-        _ source: Source, l2: Double?, missing: [String], unseen: String, threshold: String, costs: CostRequest,
+        _ source: Source, fit: FitRequest, missing: [String], unseen: String, threshold: String, costs: CostRequest,
         seed: Int, output: String?
     ) {
         self.source = source
-        self.l2 = l2
+        self.fit = fit
         self.missing = missing
         self.unseen = unseen
         self.threshold = threshold
@@ -56,10 +56,7 @@ extension TrainRequest {
     /// The settings that were asked for, the data apart.
     func settings() throws(CommandError) -> TrainingSettings {
         var settings = TrainingSettings()
-        if let l2 {
-            guard l2.isFinite, l2 >= 0 else { throw CommandError(.usage, "--l2 must be a number from 0 on") }
-            settings.lambda = l2
-        }
+        try fit.apply(to: &settings)
         let threshold = try ThresholdRequest(threshold)
         settings.threshold = threshold.rule
         settings.capacity = threshold.capacity

@@ -95,7 +95,7 @@ struct EventStream: ~Copyable {
             let start = reader.consumed
             let rejection: EventRejection
             let record: Range<Int>
-            switch step(&reader) {
+            switch CSVStep(&reader) {
             case .end: break loop
             case .record:
                 place.lines += 1
@@ -113,16 +113,6 @@ struct EventStream: ~Copyable {
         place.line = reader.nextLine
         place.isInBadLine = reader.isInBadLine
         place.consumed = reader.consumed
-    }
-
-    private enum Step {
-        case record
-        case bad(CSVError)
-        case end
-    }
-
-    private static func step(_ reader: inout CSVReader) -> Step {
-        do throws(CSVError) { return try reader.next() ? .record : .end } catch { return .bad(error) }
     }
 
     private mutating func send(_ session: inout CommandSession) throws(CommandError) {

@@ -32,7 +32,7 @@ package struct Calibration: Sendable, Equatable {
 /// How large weights were held down.
 package struct Penalty: Sendable, Equatable {
     package enum Kind: String, Sendable {
-        case none, l2
+        case none, l2, l1, elasticnet
     }
 
     package var kind: Kind
@@ -42,9 +42,10 @@ package struct Penalty: Sendable, Equatable {
     /// Whether the best λ was the smallest or largest tried.
     package var isAtGridEdge = false
 
-    package init(lambda: Double, isAtGridEdge: Bool = false) {
-        kind = lambda > 0 ? .l2 : .none
+    package init(lambda: Double, l1Ratio: Double = 0, isAtGridEdge: Bool = false) {
+        kind = lambda == 0 ? .none : l1Ratio == 0 ? .l2 : l1Ratio == 1 ? .l1 : .elasticnet
         self.lambda = lambda
+        self.l1Ratio = lambda == 0 ? 0 : l1Ratio
         self.isAtGridEdge = isAtGridEdge
     }
 }

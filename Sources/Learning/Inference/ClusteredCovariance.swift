@@ -63,8 +63,7 @@ private struct DesignVector {
 
     mutating func load(_ row: Int32) {
         for (place, column) in design.columns.enumerated() {
-            var value = table.columns[column.feature][Int(row)]
-            if let level = column.level, !value.isNaN { value = value == Double(level) ? 1 : 0 }
+            let value = table.columns[column.feature].value(Int(row), level: column.level)
             let standardizer = design.standardizer
             values[place] =
                 value.isNaN ? 0 : (value - standardizer.means[column.place]) / standardizer.scales[column.place]

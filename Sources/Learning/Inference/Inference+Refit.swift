@@ -2,10 +2,14 @@ extension Inference {
     /// Refits without a penalty to the rows that a model was fitted to.
     ///
     /// - Parameter customers: whose each row of the table is.
-    package init(refitting table: EncodedTable, labels: [Bool], customers: [Int32], rows: [Int32]) {
+    package init(
+        refitting table: EncodedTable, labels: [Bool], customers: [Int32], rows: [Int32], runner: LoopRunner = .serial
+    ) {
+        var settings = FitSettings()
+        settings.runner = runner
         let number = RawTable.customerCount(customers, rows)
         do throws(TrainingError) {
-            let fit = try LogisticFit(table, labels: labels, rows: rows, lambda: 0)
+            let fit = try LogisticFit(table, labels: labels, rows: rows, lambda: 0, settings)
             guard number > fit.design.width else {
                 self.init(reason: "\(number) customers are too few for \(fit.design.width) effects", customers: number)
                 return

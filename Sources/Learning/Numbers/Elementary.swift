@@ -26,20 +26,42 @@ package enum Elementary {
 
     /// e to the power of `x`: x = k ln 2 + r, and a Taylor series in r.
     package static func exp(_ x: Double) -> Double {
+        if x.magnitude <= moderateMax { return moderateExp(x) }
         if x > 709.782712893384 { return .infinity }
         if x < -745.14 { return 0 }
         if x.isNaN { return x }
-        let k = (x * 1.4426950408889634).rounded()
+        let (power, shifted) = reduced(x)
+        let exponent = Int(shifted - shift)
+        // Two factors where 2^k alone would leave the range of normal numbers.
+        let part = exponent < 0 ? -200 : 200
+        return power * scale(exponent - part) * scale(part)
+    }
+
+    /// The largest magnitude that `moderateExp` takes.
+    static let moderateMax = 700.0
+
+    /// `exp` without a branch, for a loop that the compiler is to run on several values at once.
+    ///
+    /// - Parameter x: between -700 and 700.
+    @inline(__always)
+    static func moderateExp(_ x: Double) -> Double {
+        let (power, shifted) = reduced(x)
+        return power * Double(bitPattern: (shifted.bitPattern &+ 1023) << 52)
+    }
+
+    /// Added to a number below 2^51 it leaves a whole number in the low bits, the nearest one.
+    private static let shift = 0x1.8p52
+
+    /// e^r, and k on top of `shift`.
+    @inline(__always)
+    private static func reduced(_ x: Double) -> (power: Double, shifted: Double) {
+        let shifted = x * 1.4426950408889634 + shift
+        let k = shifted - shift
         let high = x - k * ln2High
         let low = k * ln2Low
         let r = high - low
         let error = (high - r) - low
-        let power = 1 + (r + (error + r * r * tail(r)))
-        let exponent = Int(k)
-        // Two factors where 2^k alone would leave the range of normal numbers.
-        if exponent < -1000 { return power * scale(exponent + 200) * scale(-200) }
-        if exponent > 1000 { return power * scale(exponent - 200) * scale(200) }
-        return power * scale(exponent)
+        return (1 + (r + (error + r * r * tail(r))), shifted)
     }
 
     @inline(__always)
@@ -82,11 +104,19 @@ package enum Elementary {
 
     /// ln(1 + f), accurate for small `f` also; minus infinity at -1.
     package static func log1p(_ f: Double) -> Double {
-        if f > -0.2928932188134525 && f < 0.41421356237309515 { return logOfSum(f) }
+        if f >= 0 && f <= 1 { return log1p(share: f) }
+        if f > -0.2928932188134525 && f < 0 { return logOfSum(f) }
         if f > 1 || f <= -0.5 { return log(1 + f) }
-        // (1 + f) / 2 = 1 + (f - 1) / 2 is exact here, and so is 2 (1 + f) = 1 + (1 + 2f).
-        if f > 0 { return ln2High + (logOfSum((f - 1) / 2) + ln2Low) }
-        return logOfSum(1 + 2 * f) - ln2Low - ln2High
+        return logOfSum(1 + 2 * f) - ln2Low - ln2High  // 2 (1 + f) = 1 + (1 + 2f) is exact here
+    }
+
+    /// `log1p` of a number from 0 to 1, without a branch.
+    @inline(__always)
+    static func log1p(share f: Double) -> Double {
+        let isSmall = f < 0.41421356237309515
+        // (1 + f) / 2 = 1 + (f - 1) / 2 is exact where f is not small.
+        let sum = logOfSum(isSmall ? f : (f - 1) * 0.5)
+        return isSmall ? sum : ln2High + (sum + ln2Low)
     }
 
     /// ln(1 + f) with 1 + f between the roots of 1/2 and 2.

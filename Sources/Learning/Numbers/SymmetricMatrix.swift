@@ -45,33 +45,12 @@ package struct SymmetricMatrix: Sendable, Equatable {
         return dependent
     }
 
-    /// Solves `self · x = right` by Cholesky.
-    ///
-    /// - Returns: nil unless the matrix is positive definite beyond rounding.
-    package func solve(_ right: [Double]) -> [Double]? {
-        precondition(right.count == width, "\(right.count) values for a matrix of width \(width)")
-        var factor = self
-        for row in 0..<width {
-            for column in 0...row {
-                var sum = factor[row, column]
-                for inner in 0..<column { sum -= factor[row, inner] * factor[column, inner] }
-                if row > column {
-                    factor[row, column] = sum / factor[column, column]
-                } else {
-                    guard sum > 1e-15 * self[row, row] else { return nil }
-                    factor[row, row] = sum.squareRoot()
-                }
-            }
+    /// The rows and columns at `places`, which ascend.
+    package func part(_ places: [Int]) -> SymmetricMatrix {
+        var part = SymmetricMatrix(width: places.count)
+        for (row, place) in places.enumerated() {
+            for column in 0...row { part[row, column] = self[place, places[column]] }
         }
-        var solution = right
-        for row in 0..<width {
-            for column in 0..<row { solution[row] -= factor[row, column] * solution[column] }
-            solution[row] /= factor[row, row]
-        }
-        for row in (0..<width).reversed() {
-            for below in row + 1..<max(width, row + 1) { solution[row] -= factor[below, row] * solution[below] }
-            solution[row] /= factor[row, row]
-        }
-        return solution
+        return part
     }
 }

@@ -34,6 +34,12 @@ public struct FeatureEncoder: Sendable {
         }
     }
 
+    /// What a missing input of `feature` stands for.
+    func missing(_ feature: Int) -> Encoded { rules[feature].missing }
+
+    /// What a level of `feature` that training never saw stands for.
+    func unseen(_ feature: Int) -> Encoded { rules[feature].unseen }
+
     /// What the input at `feature` of `row` stands for.
     public func encode(_ row: borrowing FeatureRow, _ feature: Int) -> Encoded {
         switch row.state(feature) {

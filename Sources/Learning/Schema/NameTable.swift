@@ -58,7 +58,7 @@ struct NameTable: Sendable {
         return bytes.span.equals(start..<start + name.count, name)
     }
 
-    private static func hash(_ name: Span<UInt8>, _ group: Int) -> UInt32 {
+    static func hash(_ name: Span<UInt8>, _ group: Int) -> UInt32 {
         var hash = 0x811C_9DC5 ^ UInt32(truncatingIfNeeded: group) &* 0x9E37_79B9
         for offset in 0..<name.count { hash = (hash ^ UInt32(name[offset])) &* 0x0100_0193 }
         return hash ^ hash >> 15

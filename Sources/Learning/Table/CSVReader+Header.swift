@@ -1,7 +1,16 @@
 extension CSVReader {
     /// Reads the first record as names of columns: none empty, no two the same.
     package mutating func header() throws(CSVError) -> CSVHeader {
-        guard try next() else { throw CSVError(.noHeader, line: 1) }
+        guard let header = try header(isFinal: true) else { throw CSVError(.noHeader, line: 1) }
+        return header
+    }
+
+    /// The same where more bytes may follow: nil when the first record is not complete.
+    package mutating func header(isFinal: Bool) throws(CSVError) -> CSVHeader? {
+        guard try next() else {
+            if isFinal { throw CSVError(.noHeader, line: 1) }
+            return nil
+        }
         var names: [String] = []
         for index in fields.indices {
             let name = try text(index)

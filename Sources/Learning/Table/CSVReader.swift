@@ -156,4 +156,7 @@ package struct CSVReader: ~Escapable {
     /// The bytes of field `index`, doubled quotes still doubled.
     @_lifetime(copy self)
     package func bytes(_ index: Int) -> Span<UInt8> { bytes.extracting(fields[index].range) }
+
+    /// The byte before `offset`, which is not the first.
+    func byte(before offset: Int) -> UInt8 { bytes[offset - 1] }
 }

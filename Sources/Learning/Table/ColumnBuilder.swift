@@ -19,11 +19,16 @@ struct ColumnBuilder {
         isNumeric = !isCategory
     }
 
+    /// Makes room for so many cells of the kind that was seen so far.
+    mutating func expect(rows: Int) {
+        if isNumeric { numbers.reserveCapacity(rows) } else { indices.reserveCapacity(rows) }
+    }
+
     /// Takes the next cell: bytes without the quotes around and inside them; blank is missing.
     mutating func append(_ cell: Span<UInt8>, line: Int) {
         if trimmedRange(cell).isEmpty {
-            numbers.append(.nan)
-            indices.append(-1)
+            if isNumeric { numbers.append(.nan) }
+            if lineOfTooMany == nil { indices.append(-1) }
             return
         }
         if isNumeric {

@@ -34,15 +34,8 @@ package struct CSVLayout: Sendable {
 extension RawTable {
     /// Reads a whole CSV text.
     package init(csv bytes: Span<UInt8>, _ layout: CSVLayout) throws(TrainingError) {
-        var reader = CSVReader(bytes)
-        let header: CSVHeader
-        do throws(CSVError) { header = try reader.header() } catch { throw .csv(error) }
-        var collector = try TableCollector(header, layout)
-        while try Self.advance(&reader) { try collector.append(reader) }
-        self = try collector.finish()
-    }
-
-    private static func advance(_ reader: inout CSVReader) throws(TrainingError) -> Bool {
-        do throws(CSVError) { return try reader.next() } catch { throw .csv(error) }
+        var reader = CSVTableReader(layout)
+        _ = try reader.read(bytes, isFinal: true)
+        self = try reader.finish()
     }
 }

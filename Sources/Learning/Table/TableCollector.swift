@@ -9,7 +9,7 @@ struct TableCollector {
     private var labels: [Bool] = []
     private var lines: [Int] = []
     private var customers: [Int32] = []
-    private var customerNumbers: [[UInt8]: Int32] = [:]
+    private var customerNumbers = ByteInterner()
     /// The first few values of the label column, for an error that says what they are.
     private var labelValues: [[UInt8]] = []
 
@@ -32,6 +32,15 @@ struct TableCollector {
         builders = names.map { ColumnBuilder(name: $0, isCategory: layout.categorical.contains($0)) }
     }
 
+    var rows: Int { labels.count }
+
+    mutating func expect(rows: Int) {
+        labels.reserveCapacity(rows)
+        lines.reserveCapacity(rows)
+        customers.reserveCapacity(rows)
+        for builder in builders.indices { builders[builder].expect(rows: rows) }
+    }
+
     mutating func append(_ record: borrowing CSVReader) throws(TrainingError) {
         let value = Self.cell(record, label)
         if trimmedRange(value.span).isEmpty { throw .noLabel(column: layout.label, line: record.line) }
@@ -51,11 +60,8 @@ struct TableCollector {
     /// A row without an id is a customer of its own.
     private mutating func customer(_ record: borrowing CSVReader) -> Int32 {
         guard let id else { return Int32(customers.count) }
-        let name = Self.cell(record, id)
-        if let number = customerNumbers[name] { return number }
-        let number = Int32(customerNumbers.count)
-        customerNumbers[name] = number
-        return number
+        guard record.fields[id].isEscaped else { return customerNumbers.number(of: record.bytes(id)) }
+        return customerNumbers.number(of: Self.cell(record, id).span)
     }
 
     /// The bytes of a field, each doubled quote made one.

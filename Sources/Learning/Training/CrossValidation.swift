@@ -4,6 +4,7 @@ package struct CrossValidation: Sendable {
 
     private let table: EncodedTable
     private let labels: [Bool]
+    private let settings: FitSettings
     private let training: [[Int32]]
     private let held: [[Int32]]
     /// The solution of each fold's fit, where the next one begins.
@@ -20,8 +21,11 @@ package struct CrossValidation: Sendable {
     }
 
     /// - Throws: `oneClassPart` when the rows outside a fold, or all of them, have one class only.
-    package init(_ table: EncodedTable, labels: [Bool], folds: [Int]) throws(TrainingError) {
+    package init(
+        _ table: EncodedTable, labels: [Bool], folds: [Int], _ settings: FitSettings = FitSettings()
+    ) throws(TrainingError) {
         self.table = table
+        self.settings = settings
         self.labels = labels
         let present = (0..<Self.folds).filter { folds.contains($0) }
         guard present.count > 1 else { throw .setting("all rows belong to one customer; folds need at least two") }
@@ -41,7 +45,7 @@ package struct CrossValidation: Sendable {
         var logits = [Double](repeating: 0, count: table.count)
         for fold in training.indices {
             let fit = try LogisticFit(
-                table, labels: labels, rows: training[fold], lambda: lambda, start: solutions[fold])
+                table, labels: labels, rows: training[fold], lambda: lambda, start: solutions[fold], settings)
             solutions[fold] = fit.solution.parameters
             let values = fit.model(table.schema).logits(table, rows: held[fold])
             for (row, value) in zip(held[fold], values) { logits[Int(row)] = value }

@@ -13,8 +13,12 @@ package struct DesignMatrix: Sendable {
     }
 
     private let table: EncodedTable
-    private let rows: [Int32]
+    private let rows: RowSelection
     private let outcomes: [Double]
+    private let weights: [Double]?
+    /// What the weights of the rows add up to, and those of the churners.
+    package let weightSum: Double
+    private let churnedSum: Double
     package let standardizer: Standardizer
     /// The columns that vary, in schema order, without the intercept.
     package let columns: [Column]
@@ -22,14 +26,30 @@ package struct DesignMatrix: Sendable {
     /// - Parameters:
     ///   - labels: one for each row of the table.
     ///   - rows: which rows of the table to use; at least one.
-    package init(_ table: EncodedTable, labels: [Bool], rows: [Int32]) {
+    ///   - weights: how much each row of the table counts, above 0; nil for all alike.
+    package init(
+        _ table: EncodedTable, labels: [Bool], rows: [Int32], weights: [Double]? = nil, runner: LoopRunner = .serial
+    ) {
         self.table = table
-        self.rows = rows
-        outcomes = rows.map { labels[Int($0)] ? 1 : 0 }
-        standardizer = Standardizer(table, rows: rows)
+        let selection = RowSelection(rows)
+        self.rows = selection
+        outcomes = selection.values(labels).map { $0 ? 1 : 0 }
+        self.weights = weights.map { selection.values($0) }
+        if let weights = self.weights {
+            weightSum = weights.reduce(0, +)
+            churnedSum = zip(weights, outcomes).reduce(0) { $0 + $1.0 * $1.1 }
+        } else {
+            weightSum = Double(rows.count)
+            churnedSum = outcomes.reduce(0, +)
+        }
+        standardizer = Standardizer(table, selection, runner)
+        columns = Self.columns(table.schema, standardizer)
+    }
+
+    private static func columns(_ schema: FeatureSchema, _ standardizer: Standardizer) -> [Column] {
         var columns: [Column] = []
         var place = 0
-        for (index, feature) in table.schema.features.enumerated() {
+        for (index, feature) in schema.features.enumerated() {
             for level in 0..<feature.columnCount {
                 if standardizer.scales[place] > 0 {
                     columns.append(Column(feature: index, level: feature.isCategory ? level : nil, place: place))
@@ -37,13 +57,16 @@ package struct DesignMatrix: Sendable {
                 place += 1
             }
         }
-        self.columns = columns
+        return columns
     }
 
     private init(_ other: DesignMatrix, columns: [Column]) {
         table = other.table
         rows = other.rows
         outcomes = other.outcomes
+        weights = other.weights
+        weightSum = other.weightSum
+        churnedSum = other.churnedSum
         standardizer = other.standardizer
         self.columns = columns
     }
@@ -57,25 +80,27 @@ package struct DesignMatrix: Sendable {
     /// The number of columns with the intercept.
     package var width: Int { columns.count + 1 }
     package var tileCount: Int { (rows.count + Tile.rows - 1) / Tile.rows }
-    package var churnShare: Double { outcomes.reduce(0, +) / Double(outcomes.count) }
+    /// The weighted share of the churners.
+    package var churnShare: Double { churnedSum / weightSum }
     package var schema: FeatureSchema { table.schema }
 
-    /// Fills `tile` with the rows from 256 · `index` on.
+    /// Fills `tile` with the rows from `Tile.rows` · `index` on.
     func fill(_ tile: inout Tile, _ index: Int) {
         let first = index * Tile.rows
         tile.count = min(Tile.rows, rows.count - first)
-        for place in 0..<tile.count { tile.setOutcome(place, outcomes[first + place]) }
+        tile.fillRows(outcomes, weights, from: first)
+        var featureRead = -1
         for (position, column) in columns.enumerated() {
             let mean = standardizer.means[column.place]
             let factor = 1 / standardizer.scales[column.place]
-            let level = column.level.map(Double.init)
-            let values = table.columns[column.feature]
-            for place in 0..<tile.count {
-                var value = values[Int(rows[first + place])]
-                if let level, !value.isNaN { value = value == level ? 1 : 0 }
-                tile.set(position, place, value.isNaN ? 0 : (value - mean) * factor)
+            switch table.columns[column.feature] {
+            case .numbers(let numbers):
+                tile.fill(position, numbers, rows, from: first, mean: mean, factor: factor)
+            case .levels(let levels):
+                if column.feature != featureRead { tile.readLevels(levels, rows, from: first) }
+                featureRead = column.feature
+                tile.fillIndicator(position, level: Int32(column.level ?? 0), mean: mean, factor: factor)
             }
-            for place in tile.count..<Tile.rows { tile.set(position, place, 0) }
         }
     }
 }

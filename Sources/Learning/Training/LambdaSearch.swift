@@ -23,21 +23,26 @@ package enum LambdaSearch {
     /// Calibrated, since what a penalty takes from all weights alike is given back by the slope.
     /// - Parameters:
     ///   - labels: what became of the rows held out.
+    ///   - l1Ratio: the kind of penalty, for the record.
     ///   - logits: theirs by a fit with this λ; asked from the largest λ down.
     package static func choose(
-        _ labels: [Bool], _ logits: (Double) throws(TrainingError) -> [Double]
+        _ labels: [Bool], l1Ratio: Double = 0, _ logits: (Double) throws(TrainingError) -> [Double]
     ) throws(TrainingError) -> Choice {
         var candidates: [(lambda: Double, loss: Double, logits: [Double])] = []
+        var lowest = Double.infinity
         for lambda in grid {
             let values = try logits(lambda)
             candidates.append((lambda, loss(values, labels), values))
+            lowest = min(lowest, candidates[candidates.count - 1].loss)
+            // The others cannot win any more, and there may be millions of rows.
+            candidates.removeAll { !($0.loss <= lowest + 1e-6) }
         }
-        let lowest = candidates.reduce(.infinity) { min($0, $1.loss) }
-        guard lowest.isFinite, let best = candidates.first(where: { $0.loss <= lowest + 1e-6 }) else {
-            throw .setting("no λ of the grid gives the rows held out a finite log loss; give one with --l2")
+        guard lowest.isFinite, let best = candidates.first else {
+            throw .setting("no λ of the grid gives the rows held out a finite log loss; give one with --lambda")
         }
         let isEdge = best.lambda == grid[0] || best.lambda == grid[grid.count - 1]
-        return Choice(penalty: Penalty(lambda: best.lambda, isAtGridEdge: isEdge), logits: best.logits)
+        return Choice(
+            penalty: Penalty(lambda: best.lambda, l1Ratio: l1Ratio, isAtGridEdge: isEdge), logits: best.logits)
     }
 
     private static func loss(_ logits: [Double], _ labels: [Bool]) -> Double {

@@ -4,7 +4,7 @@ package struct LogisticFit: Sendable {
     package let parameters: LogisticParameters
     /// The weight of each feature's columns on the standardised scale; 0 for those left out.
     package let standardised: [[Double]]
-    /// The reason for each feature of which no column is left.
+    /// The reason for each feature that has no weight.
     package let unused: [String?]
     package let solution: NewtonSolver.Solution
     /// The columns that the parameters of the solution belong to.
@@ -12,14 +12,18 @@ package struct LogisticFit: Sendable {
 
     /// Fits with penalty `lambda`.
     ///
-    /// - Parameter start: the solution of a like design, to begin from; taken only if it has the same width.
+    /// - Parameters:
+    ///   - start: the solution of a like design, to begin from; taken only if it has the same width.
+    ///   - settings: the kind of penalty, the weights of the rows, and the threads.
     package init(
-        _ table: EncodedTable, labels: [Bool], rows: [Int32], lambda: Double, start: [Double]? = nil
+        _ table: EncodedTable, labels: [Bool], rows: [Int32], lambda: Double, start: [Double]? = nil,
+        _ settings: FitSettings = FitSettings()
     ) throws(TrainingError) {
-        var design = DesignMatrix(table, labels: labels, rows: rows)
+        var design = DesignMatrix(
+            table, labels: labels, rows: rows, weights: settings.weights(labels, rows), runner: settings.runner)
         var redundant: Set<Int> = []
         if lambda == 0 {
-            let dependent = Self.dependentColumns(of: design)
+            let dependent = Self.dependentColumns(of: design, settings.runner)
             for column in dependent { redundant.insert(design.columns[column].feature) }
             design = design.removing(dependent)
         }
@@ -28,19 +32,21 @@ package struct LogisticFit: Sendable {
         var initial = [Double](repeating: 0, count: design.width)
         initial[design.width - 1] = Elementary.log(share) - Elementary.log1p(-share)
         if let start, start.count == design.width { initial = start }
-        solution = try Self.solve(design, lambda, initial)
+        solution = try Self.solve(design, lambda, initial, settings)
         self.design = design
-        unused = Self.reasons(design, redundant)
         standardised = Self.weights(design, solution.parameters)
+        unused = Self.reasons(design, redundant, standardised)
         parameters = Self.fold(design, standardised, intercept: solution.parameters[design.width - 1])
     }
 
     private static func solve(
-        _ design: DesignMatrix, _ lambda: Double, _ start: [Double]
+        _ design: DesignMatrix, _ lambda: Double, _ start: [Double], _ settings: FitSettings
     ) throws(TrainingError) -> NewtonSolver.Solution {
-        let objective = Objective(design, lambda: lambda)
+        let objective = Objective(design, lambda: lambda * (1 - settings.l1Ratio), runner: settings.runner)
         do throws(NewtonSolver.Failure) {
-            return try NewtonSolver.minimise(from: start, objective.evaluate)
+            return try NewtonSolver.minimise(
+                from: start, absolute: lambda * settings.l1Ratio, tolerance: settings.tolerance
+            ) { objective.evaluate($0, hasHessian: $1) }
         } catch {
             switch error {
             case .separable(let parameter):
@@ -60,16 +66,18 @@ package struct LogisticFit: Sendable {
     }
 
     /// The columns that others before them determine; at the origin the Hessian is a quarter of the correlations.
-    private static func dependentColumns(of design: DesignMatrix) -> Set<Int> {
+    private static func dependentColumns(of design: DesignMatrix, _ runner: LoopRunner) -> Set<Int> {
         let origin = [Double](repeating: 0, count: design.width)
-        return Objective(design, lambda: 0).evaluate(origin).hessian.dependentRows()
+        return Objective(design, lambda: 0, runner: runner).evaluate(origin).hessian?.dependentRows() ?? []
     }
 
-    private static func reasons(_ design: DesignMatrix, _ redundant: Set<Int>) -> [String?] {
+    private static func reasons(
+        _ design: DesignMatrix, _ redundant: Set<Int>, _ weights: [[Double]]
+    ) -> [String?] {
         var used = [Bool](repeating: false, count: design.schema.count)
         for column in design.columns { used[column.feature] = true }
         return design.schema.features.indices.map { feature in
-            if used[feature] { return nil }
+            if used[feature] { return weights[feature].allSatisfy { $0 == 0 } ? "penalised to zero" : nil }
             if redundant.contains(feature) { return "redundant" }
             return design.schema.features[feature].kind == .number(nil) ? "empty" : "constant"
         }

@@ -10,21 +10,21 @@ package enum SeparationCheck {
     package static func findings(_ table: EncodedTable, labels: [Bool], rows: [Int32]) -> [Finding] {
         var findings: [Finding] = []
         for (feature, column) in zip(table.schema.features, table.columns) {
-            if feature.isCategory {
-                findings += levels(feature, column, labels, rows)
-            } else if let finding = number(feature, column, labels, rows) {
-                findings.append(finding)
+            switch column {
+            case .levels(let values): findings += levels(feature, values, labels, rows)
+            case .numbers(let values):
+                if let finding = number(feature, values, labels, rows) { findings.append(finding) }
             }
         }
         return findings
     }
 
     private static func levels(
-        _ feature: Feature, _ column: [Double], _ labels: [Bool], _ rows: [Int32]
+        _ feature: Feature, _ column: [Int32], _ labels: [Bool], _ rows: [Int32]
     ) -> [Finding] {
         var counts = [Int](repeating: 0, count: feature.columnCount)
         var churned = counts
-        for row in rows where !column[Int(row)].isNaN {
+        for row in rows where column[Int(row)] >= 0 {
             let level = Int(column[Int(row)])
             counts[level] += 1
             if labels[Int(row)] { churned[level] += 1 }

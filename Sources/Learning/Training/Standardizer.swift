@@ -7,56 +7,38 @@ package struct Standardizer: Sendable, Equatable {
     /// The population standard deviation; 0 for a column that is the same in all rows.
     package var scales: [Double] = []
 
-    package init(_ table: EncodedTable, rows: [Int32]) {
-        for (feature, column) in zip(table.schema.features, table.columns) {
-            if feature.isCategory {
-                appendLevels(column, rows, feature.columnCount)
-            } else {
-                appendNumber(column, rows)
+    init(_ table: EncodedTable, _ rows: RowSelection, _ runner: LoopRunner) {
+        let parts = runner.map(count: table.schema.count) { feature in
+            switch table.columns[feature] {
+            case .numbers(let numbers): Self.number(numbers, rows)
+            case .levels(let levels): Self.levels(levels, rows, table.schema.features[feature].columnCount)
             }
         }
+        for part in parts {
+            means += part.means
+            scales += part.scales
+        }
     }
 
-    private mutating func appendNumber(_ column: [Double], _ rows: [Int32]) {
-        var sum = 0.0
-        var count = 0
-        var low = Double.infinity
-        var high = -Double.infinity
-        for row in rows {
-            let value = column[Int(row)]
-            if value.isNaN { continue }
-            sum += value
-            count += 1
-            low = min(low, value)
-            high = max(high, value)
-        }
+    private typealias Part = (means: [Double], scales: [Double])
+
+    private static func number(_ column: [Double], _ rows: RowSelection) -> Part {
+        let moments = ColumnMoments(column, rows)
         // The column itself, not its rounded mean, says whether it is constant.
-        guard low < high else {
-            means.append(count > 0 ? low : 0)
-            scales.append(0)
-            return
-        }
-        let mean = sum / Double(count)
-        var squares = 0.0
-        for row in rows {
-            let deviation = column[Int(row)] - mean
-            if !deviation.isNaN { squares += deviation * deviation }
-        }
-        means.append(mean)
-        scales.append((squares / Double(rows.count)).squareRoot())
+        guard moments.lowest < moments.highest else { return ([moments.count > 0 ? moments.lowest : 0], [0]) }
+        return ([moments.mean], [(moments.squares / Double(rows.count)).squareRoot()])
     }
 
-    private mutating func appendLevels(_ column: [Double], _ rows: [Int32], _ levels: Int) {
+    private static func levels(_ column: [Int32], _ rows: RowSelection, _ levels: Int) -> Part {
         var counts = [Int](repeating: 0, count: levels)
         var known = 0
-        for row in rows where !column[Int(row)].isNaN {
-            counts[Int(column[Int(row)])] += 1
+        for level in rows.values(column) where level >= 0 {
+            counts[Int(level)] += 1
             known += 1
         }
-        for count in counts {
-            let share = known > 0 ? Double(count) / Double(known) : 0
-            means.append(share)
-            scales.append((share * (1 - share) * Double(known) / Double(rows.count)).squareRoot())
-        }
+        let shares = counts.map { known > 0 ? Double($0) / Double(known) : 0 }
+        return (
+            shares, shares.map { ($0 * (1 - $0) * Double(known) / Double(rows.count)).squareRoot() }
+        )
     }
 }

@@ -1,97 +1,103 @@
-/// 256 rows of a design, column by column, the intercept's ones last, and the scratch memory of one pass over them.
+/// 128 rows of a design, column by column, the intercept's ones last, and the scratch memory of one pass over them.
 ///
-/// It owns plain memory, not arrays: this is where training spends its time.
+/// It owns plain memory, not arrays: this is where training spends its time. With 33 columns it fits a first-level
+/// cache. Columns of zeros fill the width up to a multiple of three, the width of a block of `TileSums`.
 @safe
 struct Tile: ~Copyable {
-    static let rows = 256
+    static let rows = 128
+    static let pairs = rows / 2
 
+    /// With the intercept.
     let width: Int
-    /// The rows in use; in those behind them all columns but the last are 0.
+    /// The width, filled up to whole blocks.
+    let fullWidth: Int
+    /// The rows in use; those behind them hold what an earlier tile left there.
     var count = 0
-    private let columns: UnsafeMutablePointer<Double>
-    private let outcomes: UnsafeMutablePointer<Double>
-    private let logits: UnsafeMutablePointer<Double>
-    private let slopes: UnsafeMutablePointer<Double>
-    private let curvatures: UnsafeMutablePointer<Double>
+    private let memory: UnsafeMutablePointer<SIMD2<Double>>
+    private let levels: UnsafeMutablePointer<Int32>
 
     init(width: Int) {
         self.width = width
-        unsafe columns = .allocate(capacity: (width + 4) * Self.rows)
-        unsafe columns.initialize(repeating: 1, count: (width + 4) * Self.rows)
-        unsafe outcomes = columns + width * Self.rows
-        unsafe logits = outcomes + Self.rows
-        unsafe slopes = logits + Self.rows
-        unsafe curvatures = slopes + Self.rows
+        fullWidth = (width + 2) / 3 * 3
+        let size = (fullWidth + Self.scratchColumns) * Self.pairs
+        unsafe memory = .allocate(capacity: size)
+        unsafe memory.initialize(repeating: .zero, count: size)
+        unsafe levels = .allocate(capacity: Self.rows)
+        unsafe levels.initialize(repeating: -1, count: Self.rows)
+        for row in 0..<Self.rows { unsafe weights[row] = 1 }
     }
 
-    deinit { unsafe columns.deallocate() }
-
-    mutating func setOutcome(_ row: Int, _ outcome: Double) {
-        precondition(row >= 0 && row < Self.rows, "row \(row) of a tile")
-        unsafe outcomes[row] = outcome
+    deinit {
+        unsafe memory.deallocate()
+        unsafe levels.deallocate()
     }
 
-    mutating func set(_ column: Int, _ row: Int, _ value: Double) {
-        precondition(column >= 0 && column < width && row >= 0 && row < Self.rows, "row \(row) of column \(column)")
-        unsafe columns[column * Self.rows + row] = value
+    // MARK: Places
+
+    private static let scratchColumns = 6
+
+    /// A column, two rows at a time.
+    @unsafe @inline(__always)
+    func pairs(_ column: Int) -> UnsafeMutablePointer<SIMD2<Double>> {
+        precondition(column >= 0 && column < fullWidth + Self.scratchColumns, "column \(column) of a tile")
+        return unsafe memory + column * Self.pairs
     }
 
-    /// Adds the tile's part of value, gradient and Hessian at `parameters`, without scale and penalty.
-    mutating func add(_ parameters: [Double], to sums: inout Evaluation) {
-        precondition(parameters.count == width, "\(parameters.count) parameters for \(width) columns")
-        computeLogits(parameters)
-        computeLosses(&sums)
-        for column in 0..<width {
-            let values = unsafe columns + column * Self.rows
-            sums.gradient[column] += unsafe Self.product(slopes, values)
-            // The logits have done their duty: their memory takes the column times the curvatures.
-            for row in 0..<Self.rows { unsafe logits[row] = curvatures[row] * values[row] }
-            for other in 0...column {
-                sums.hessian[column, other] += unsafe Self.product(logits, columns + other * Self.rows)
+    /// A column, row by row.
+    @unsafe @inline(__always)
+    func column(_ column: Int) -> UnsafeMutablePointer<Double> {
+        unsafe UnsafeMutableRawPointer(pairs(column)).assumingMemoryBound(to: Double.self)
+    }
+
+    /// 0 or 1 for each row.
+    var outcomes: UnsafeMutablePointer<Double> { @inline(__always) get { unsafe column(fullWidth) } }
+    /// How much each row counts.
+    var weights: UnsafeMutablePointer<Double> { @inline(__always) get { unsafe column(fullWidth + 1) } }
+    var logits: UnsafeMutablePointer<Double> { @inline(__always) get { unsafe column(fullWidth + 2) } }
+    var losses: UnsafeMutablePointer<Double> { @inline(__always) get { unsafe column(fullWidth + 3) } }
+    var slopes: UnsafeMutablePointer<Double> { @inline(__always) get { unsafe column(fullWidth + 4) } }
+    /// The square roots of the curvatures.
+    var roots: UnsafeMutablePointer<Double> { @inline(__always) get { unsafe column(fullWidth + 5) } }
+
+    // MARK: Filling
+
+    /// Puts numbers into a column, brought to (value - mean) · factor, a missing one to 0.
+    mutating func fill(
+        _ position: Int, _ numbers: [Double], _ rows: RowSelection, from first: Int, mean: Double, factor: Double
+    ) {
+        let values = unsafe column(position)
+        let count = self.count
+        unsafe rows.read(numbers, first..<first + count, values) { source in
+            for row in 0..<count {
+                let value = unsafe (source[row] - mean) * factor
+                unsafe values[row] = value == value ? value : 0
             }
         }
     }
 
-    private mutating func computeLogits(_ parameters: [Double]) {
-        for row in 0..<Self.rows { unsafe logits[row] = 0 }
-        for column in 0..<width {
-            let parameter = parameters[column]
-            let values = unsafe columns + column * Self.rows
-            for row in 0..<Self.rows { unsafe logits[row] += parameter * values[row] }
+    /// Reads the levels of a category, from which `fillIndicator` makes columns.
+    mutating func readLevels(_ column: [Int32], _ rows: RowSelection, from first: Int) {
+        let (levels, count) = unsafe (self.levels, self.count)
+        unsafe rows.read(column, first..<first + count, levels) { source in
+            for row in 0..<count { unsafe levels[row] = source[row] }
         }
     }
 
-    private mutating func computeLosses(_ sums: inout Evaluation) {
+    /// Puts the indicator of `level` into a column, brought to (indicator - mean) · factor, a missing one to 0.
+    mutating func fillIndicator(_ position: Int, level: Int32, mean: Double, factor: Double) {
+        let values = unsafe column(position)
+        let (present, absent) = ((1 - mean) * factor, -mean * factor)
         for row in 0..<count {
-            let logit = unsafe logits[row]
-            let loss = unsafe LogisticLoss(logit: logit, outcome: outcomes[row])
-            sums.value += loss.loss
-            sums.largestLogit = max(sums.largestLogit, abs(logit))
-            unsafe slopes[row] = loss.slope
-            unsafe curvatures[row] = loss.curvature
-        }
-        for row in count..<Self.rows {
-            unsafe slopes[row] = 0
-            unsafe curvatures[row] = 0
+            let found = unsafe levels[row]
+            unsafe values[row] = found < 0 ? 0 : found == level ? present : absent
         }
     }
 
-    /// The inner product of two columns, in eight sums that are added at the end in one fixed order.
-    private static func product(_ left: UnsafePointer<Double>, _ right: UnsafePointer<Double>) -> Double {
-        var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)
-        var (e, f, g, h) = (0.0, 0.0, 0.0, 0.0)
-        var row = 0
-        while row < rows {
-            unsafe a += left[row] * right[row]
-            unsafe b += left[row + 1] * right[row + 1]
-            unsafe c += left[row + 2] * right[row + 2]
-            unsafe d += left[row + 3] * right[row + 3]
-            unsafe e += left[row + 4] * right[row + 4]
-            unsafe f += left[row + 5] * right[row + 5]
-            unsafe g += left[row + 6] * right[row + 6]
-            unsafe h += left[row + 7] * right[row + 7]
-            row += 8
-        }
-        return ((a + b) + (c + d)) + ((e + f) + (g + h))
+    /// Puts the rows' outcomes, their weights and the intercept's ones in place.
+    mutating func fillRows(_ outcomes: [Double], _ weights: [Double]?, from first: Int) {
+        let ones = unsafe column(width - 1)
+        for row in 0..<count { unsafe self.outcomes[row] = outcomes[first + row] }
+        if let weights { for row in 0..<count { unsafe self.weights[row] = weights[first + row] } }
+        for row in 0..<Self.rows { unsafe ones[row] = 1 }
     }
 }

@@ -20,13 +20,16 @@ extension Training {
         var warnings = try separation(encoded, table.labels, rows, settings)
         var start: [Double]?
         let choice = try choose(settings, validation.labels) { lambda throws(TrainingError) in
-            let fit = try LogisticFit(encoded, labels: table.labels, rows: rows, lambda: lambda, start: start)
+            let fit = try LogisticFit(
+                encoded, labels: table.labels, rows: rows, lambda: lambda, start: start, settings.fit)
             start = fit.solution.parameters
             return fit.model(encoded.schema).logits(encoded, rows: validation.rows)
         }
-        let fit = try LogisticFit(encoded, labels: table.labels, rows: rows, lambda: choice.penalty.lambda)
+        let fit = try LogisticFit(
+            encoded, labels: table.labels, rows: rows, lambda: choice.penalty.lambda, settings.fit)
         let calibration = CalibrationChoice(
-            choice.logits, validation.labels, folds: validation.rows.indices.map { $0 % CrossValidation.folds }
+            choice.logits, validation.labels, folds: validation.rows.indices.map { $0 % CrossValidation.folds },
+            isAlways: settings.fit.classWeight == .balanced
         ).calibration
         var contents = ModelContents(
             features: features(encoded.schema, fit), parameters: fit.parameters(calibratedBy: calibration),
@@ -34,7 +37,8 @@ extension Training {
             data: DataCard(data), split: split.card(data, rows, validation.rows, test.rows))
         contents.calibration = calibration
         contents.inference = Inference(
-            refitting: encoded, labels: table.labels, customers: table.customers, rows: rows)
+            refitting: encoded, labels: table.labels, customers: table.customers, rows: rows,
+            runner: settings.fit.runner)
         // The probabilities of the model as it will serve, so that a threshold taken from one of them names that row.
         let chosen = contents.model.probabilities(encoded, rows: validation.rows)
         contents.threshold = settings.threshold(on: RankedScores(chosen, validation.labels))

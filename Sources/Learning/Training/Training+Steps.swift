@@ -14,8 +14,11 @@ extension Training {
         _ settings: TrainingSettings, _ labels: [Bool], _ logits: (Double) throws(TrainingError) -> [Double]
     ) throws(TrainingError) -> LambdaSearch.Choice {
         try settings.check()
-        guard let lambda = settings.lambda else { return try LambdaSearch.choose(labels, logits) }
-        return LambdaSearch.Choice(penalty: Penalty(lambda: lambda), logits: try logits(lambda))
+        guard let lambda = settings.lambda else {
+            return try LambdaSearch.choose(labels, l1Ratio: settings.fit.l1Ratio, logits)
+        }
+        return LambdaSearch.Choice(
+            penalty: Penalty(lambda: lambda, l1Ratio: settings.fit.l1Ratio), logits: try logits(lambda))
     }
 
     static func features(_ schema: FeatureSchema, _ fit: LogisticFit) -> [Feature] {

@@ -1,8 +1,10 @@
 /// How to train, the data apart.
 package struct TrainingSettings: Sendable {
     package var schema = SchemaSettings()
-    /// The L2 penalty λ, 0 for none; nil chooses it on rows that the fit does not see.
+    /// The strength λ of the penalty, 0 for none; nil chooses it on rows that the fit does not see.
     package var lambda: Double?
+    /// The kind of penalty, how much rows count, and the threads.
+    package var fit = FitSettings()
     package var threshold = Threshold.Rule.f1
     /// What offers cost and save; what the rule `profit` needs.
     package var costs: Costs?
@@ -22,6 +24,7 @@ package struct TrainingSettings: Sendable {
     /// Refuses settings that no data could fit.
     package func check() throws(TrainingError) {
         if let lambda, !(lambda >= 0 && lambda.isFinite) { throw .setting("λ must be a number from 0 on") }
+        if !(0...1).contains(fit.l1Ratio) { throw .setting("the share of the absolute values must be from 0 to 1") }
         if let fault = costs?.fault { throw .setting(fault) }
         if threshold == .profit, costs == nil {
             throw .setting("the threshold rule profit needs the costs of an offer")
