@@ -31,6 +31,18 @@ package struct ClientConfiguration: ~Copyable {
         for setting in settings { try set(setting.name, setting.value) }
     }
 
+    /// What callbacks are given.
+    mutating func setOpaque(_ opaque: UnsafeMutableRawPointer) { unsafe rd_kafka_conf_set_opaque(handle, opaque) }
+
+    /// What is called, by a poll of a consumer, when its partitions change.
+    mutating func setRebalance(
+        _ callback:
+            @escaping @convention(c) (
+                OpaquePointer?, rd_kafka_resp_err_t, UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?,
+                UnsafeMutableRawPointer?
+            ) -> Void
+    ) { unsafe rd_kafka_conf_set_rebalance_cb(handle, callback) }
+
     /// Makes a client whose events, log lines included, all come through its queue.
     ///
     /// librdkafka would otherwise print its log to standard error.
