@@ -125,6 +125,33 @@ extension EndToEnd {
             #expect(active["snapshots"]?["inserted"] == .number(0) && active["warnings"]?.elements.count == 1)
         }
 
+        @Test func `services are told apart whatever they are called, and there is an end to their number`() throws {
+            let rows = (0..<70).map { "a,2026-01-20,usage,\"it's \($0) \\\",\n" }.joined()
+            try load("few.csv", rows + "a,2026-01-21,usage,\"it's 0 \\\",\nb,2026-01-21,usage,,")
+            _ = try features("--as-of", "2026-01-31")
+            #expect(try snapshots("2026-01-31", "features -> 'services_used'") == ["70", "0"])
+            try load("many.csv", (0..<1001).map { "a,2026-01-22,usage,\($0)," }.joined(separator: "\n"))
+            let run = try stand.run("features", "--as-of", "2026-01-31", "--window", "30d", "--horizon", "10d")
+            #expect(run.exit == .code(65) && run.errorCode == "too_many_services")
+            #expect(try snapshots("2026-01-31", "features -> 'services_used'") == ["70", "0"])
+        }
+
+        @Test func `dates far apart and windows shorter than the horizon count the same`() throws {
+            try load(
+                "a.csv",
+                "1,2026-01-05,purchase,app,5\n1,2026-01-29,usage,club,\n2,2026-06-20,purchase,app,7\n3,2026-07-20,usage,app,"
+            )
+            let words = ["--window", "5d", "--horizon", "20d", "--active", "40d"]
+            for day in ["2026-01-31", "2026-06-30"] { _ = try stand.run(words: ["features", "--as-of", day] + words) }
+            let alone = try snapshots("2026-01-31") + snapshots("2026-06-30")
+            #expect(alone.count == 2 && alone[0].contains("\"services_used\": 1"))
+            #expect(alone[1].contains("\"purchase_frequency\": 0,"))
+            _ = try stand.psql.rows("TRUNCATE feature_snapshots, snapshot_dates")
+            _ = try stand.run(
+                words: ["features", "--from", "2026-01-31", "--to", "2026-06-30", "--every", "150d"] + words)
+            #expect(try snapshots("2026-01-31") + snapshots("2026-06-30") == alone)
+        }
+
         @Test func `a run without dates or without events says what is wrong`() throws {
             #expect(try stand.run("features").exit == .code(64))
             #expect(try stand.run("features", "--as-of", "yesterday").exit == .code(64))

@@ -18,6 +18,9 @@ struct SnapshotDate: Sendable {
         (day + definition.days.horizonDays) * 86_400_000_000 <= watermark
     }
 
+    /// Whether the features were never computed, or from other events than there are now.
+    var areFeaturesWrong: Bool { customers == nil || featuresRevision != featuresRevisionNow }
+
     private static let columns = """
         as_of, customers, features_revision, labels_revision,
             (SELECT coalesce(sum(revision), 0)::bigint FROM event_days WHERE day >= as_of - $2::int AND day < as_of),

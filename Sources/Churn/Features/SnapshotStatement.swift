@@ -12,7 +12,6 @@ struct SnapshotStatement {
     let isMature: Bool
 
     private var asOf: String { Self.instant(day) }
-    private var window: String { Self.instant(day - definition.days.windowDays) }
     private var end: String { Self.instant(isMature ? day + definition.days.horizonDays : day) }
 
     /// Midnight of a day as a constant.
@@ -20,32 +19,25 @@ struct SnapshotStatement {
 
     /// Customers, their features and what became of them.
     ///
-    /// First by customer and service, so that services are counted without sorting. Nothing at or after the date enters
-    /// a feature; only `returns` looks ahead. Amounts are decimals: their sum is exact in any order.
-    var query: String {
-        let isKnown = "occurred_at >= \(window) AND occurred_at < \(asOf)"
-        let isPurchase = "\(isKnown) AND kind = 'purchase'"
+    /// Nothing at or after the date enters a feature; only `returns` looks ahead.
+    private func query(_ activity: SnapshotActivity) -> String {
+        let end = isMature ? day + definition.days.horizonDays : day
+        let isEarlier = activity.isBefore(day)
+        let isInWindow = "\(isEarlier) AND \(activity.isFrom(day - definition.days.windowDays))"
         return """
             SELECT customer_id, \(isMature ? "NOT returns" : "NULL::boolean") AS churned, jsonb_build_object(
                 'purchase_frequency', purchases / \(definition.days.windowDays)::float8 * 30,
                 'average_check', total / amounts,
                 'days_since_last_activity', extract(epoch FROM \(asOf) - last)::float8 / 86400,
-                'services_used', services) AS features
+                'services_used', coalesce(bit_count(services), 0)) AS features
             FROM (
-                SELECT customer_id, sum(purchases)::float8 AS purchases, sum(total)::float8 AS total,
-                    nullif(sum(amounts), 0)::float8 AS amounts, max(last) AS last,
-                    count(service) FILTER (WHERE is_used) AS services, bool_or(returns) AS returns
-                FROM (
-                    SELECT customer_id, service,
-                        count(*) FILTER (WHERE \(isPurchase) AND (amount IS NULL OR amount >= 0)) AS purchases,
-                        sum(amount) FILTER (WHERE \(isPurchase) AND amount >= 0) AS total,
-                        count(*) FILTER (WHERE \(isPurchase) AND amount >= 0) AS amounts,
-                        max(occurred_at) FILTER (WHERE occurred_at < \(asOf)) AS last,
-                        bool_or(\(isKnown)) AS is_used, bool_or(occurred_at >= \(asOf)) AS returns
-                    FROM events
-                    WHERE occurred_at >= \(Self.instant(day - definition.lookbackDays)) AND occurred_at < \(end)
-                    GROUP BY customer_id, service
-                ) AS by_service
+                SELECT customer_id, coalesce(sum(purchases) FILTER (WHERE \(isInWindow)), 0)::float8 AS purchases,
+                    (sum(total) FILTER (WHERE \(isInWindow)))::float8 AS total,
+                    nullif(sum(amounts) FILTER (WHERE \(isInWindow)), 0)::float8 AS amounts,
+                    max(last) FILTER (WHERE \(isEarlier)) AS last,
+                    bit_or(services) FILTER (WHERE \(isInWindow)) AS services, bool_or(NOT (\(isEarlier))) AS returns
+                FROM \(SnapshotActivity.table)
+                WHERE \(activity.isFrom(day - definition.lookbackDays)) AND \(activity.isBefore(end))
                 GROUP BY customer_id
             ) AS by_customer
             WHERE last >= \(Self.instant(day - definition.days.activeDays))
@@ -56,16 +48,18 @@ struct SnapshotStatement {
     var rows: String { "definition = \(definition.id) AND as_of = date '\(CommandText.date(day))'" }
 
     /// Stores a date that has no rows yet, in the order of its index.
-    var insertAll: String {
+    func insertAll(_ activity: SnapshotActivity) -> String {
         """
         INSERT INTO feature_snapshots (definition, customer_id, as_of, churned, features)
         SELECT \(definition.id), customer_id, date '\(CommandText.date(day))', churned, features
-        FROM (\(query)) AS computed ORDER BY customer_id
+        FROM (\(query(activity))) AS computed ORDER BY customer_id
         """
     }
 
     /// Keeps what is computed now beside what is stored, for the three statements after it.
-    var makeComputed: String { "CREATE TEMPORARY TABLE computed ON COMMIT DROP AS \(query)" }
+    func makeComputed(_ activity: SnapshotActivity) -> String {
+        "CREATE TEMPORARY TABLE computed ON COMMIT DROP AS \(query(activity))"
+    }
 
     var insertMissing: String {
         """
