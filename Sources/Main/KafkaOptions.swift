@@ -23,9 +23,19 @@ struct KafkaOptions: ParsableArguments {
             valueName: "topic"))
     var topicDeadLetter: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Topic of requests to take in, such as churn.requests [KAFKA_TOPIC_REQUESTS] (default: none).",
+            valueName: "topic"))
+    var topicRequests: String?
+
+    @Option(
+        help: ArgumentHelp("Group of those who take them in [KAFKA_GROUP] (default: churn).", valueName: "group"))
+    var kafkaGroup: String?
+
     func settings() throws(CommandError) -> KafkaSettings? {
         try KafkaSettings(
             brokers: kafkaBrokers, predictions: topicPredictions, alerts: topicAlerts, deadLetters: topicDeadLetter,
-            environment: .process)
+            requests: topicRequests, group: kafkaGroup, environment: .process)
     }
 }

@@ -10,4 +10,5 @@ package let migrations: [Migration] = [
     Migration("0003_events", PackageResources._003_events_sql),
     Migration("0004_promotions", PackageResources._004_promotions_sql),
     Migration("0005_publishing", PackageResources._005_publishing_sql),
+    Migration("0006_consumed", PackageResources._006_consumed_sql),
 ]

@@ -11,6 +11,8 @@ final class Crew: Sendable {
     private let keeperMailbox: Mailbox<KeeperMessage>
     /// Nil where nothing is published.
     private let publishing: Publishing?
+    /// Nil where nothing is taken in.
+    private let consuming: Consuming?
     private let state: ServiceState
 
     /// Starts all threads.
@@ -21,11 +23,14 @@ final class Crew: Sendable {
         _ log: Logger
     ) throws(CommandError) {
         let state = ServiceState()
+        let consuming = try Consuming(configuration.kafka)
+        // The intake is one more who stores predictions and hands them over.
+        let storing = configuration.workers + (consuming == nil ? 0 : 1)
         let publishing = try configuration.kafka.map { kafka throws(CommandError) in
-            try Publishing(kafka, workers: configuration.workers)
+            try Publishing(kafka, workers: storing)
         }
         let metrics = ServiceMetrics(
-            workers: configuration.workers, state: state, publishing: publishing?.state)
+            workers: storing, state: state, publishing: publishing?.state, intake: consuming?.state)
         let information = Information(metrics: metrics, openapi: OpenAPI.text)
         let keeperMailbox = try Serve.starting("a mailbox") { () throws(SystemError) in try Mailbox<KeeperMessage>() }
         var mailboxes: [Mailbox<WorkerMessage>] = []
@@ -51,11 +56,17 @@ final class Crew: Sendable {
         self.state = state
         self.publishing = publishing
         workers = threads
+        self.consuming = consuming
         try publishing?.start(conninfo, state, log)
+        if let consuming, let desk = publishing?.desks.last {
+            try consuming.start(conninfo, desk, state, metrics.workers[configuration.workers], log)
+        }
+        let audience = mailboxes + (consuming.map { [$0.mailbox] } ?? [])
         let watch = ModelWatch(pinned: models.pinned, fallback: models.fallback)
         keeper = try Serve.thread("keeper") { [mailboxes] in
             var keeper = Keeper(
-                conninfo: conninfo, mailbox: keeperMailbox, workers: mailboxes, state: state, models: watch, log: log)
+                conninfo: conninfo, mailbox: keeperMailbox, workers: mailboxes, audience: audience, state: state,
+                models: watch, log: log)
             keeper.run()
         }
     }
@@ -72,6 +83,7 @@ final class Crew: Sendable {
     func stop(deadline: Int) {
         state.isDraining = true
         for mailbox in mailboxes { mailbox.post(.drain(deadline: deadline)) }
+        consuming?.stop(deadline: deadline)
         for worker in workers { worker.join() }
         publishing?.stop()
         keeperMailbox.post(.stop)

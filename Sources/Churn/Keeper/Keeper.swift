@@ -13,6 +13,8 @@ struct Keeper: ~Copyable {
     let conninfo: String
     let mailbox: Mailbox<KeeperMessage>
     let workers: [Mailbox<WorkerMessage>]
+    /// All who score: the workers, and the intake where there is one.
+    let audience: [Mailbox<WorkerMessage>]
     let state: ServiceState
     let log: Logger
     var models: ModelWatch
@@ -34,12 +36,14 @@ struct Keeper: ~Copyable {
     private var random = SystemRandomNumberGenerator()
 
     init(
-        conninfo: String, mailbox: Mailbox<KeeperMessage>, workers: [Mailbox<WorkerMessage>], state: ServiceState,
+        conninfo: String, mailbox: Mailbox<KeeperMessage>, workers: [Mailbox<WorkerMessage>],
+        audience: [Mailbox<WorkerMessage>], state: ServiceState,
         models: ModelWatch, log: Logger
     ) {
         self.conninfo = conninfo
         self.mailbox = mailbox
         self.workers = workers
+        self.audience = audience
         self.state = state
         self.models = models
         self.log = log
@@ -111,7 +115,7 @@ struct Keeper: ~Copyable {
             isMigrated = true
         }
         try checkDurability()
-        try models.begin(&control!, workers, state, log)
+        try models.begin(&control!, audience, state, log)
         state.setProblem("postgres", nil)
         if isAway { log.info("PostgreSQL answers again") }
         isAway = false
@@ -196,7 +200,7 @@ struct Keeper: ~Copyable {
         // The table says which of several promotions was the last.
         while control!.takeNotification() != nil {}
         nextCheck = now + 1_000_000_000
-        try models.look(&control!, workers, state, log)
+        try models.look(&control!, audience, state, log)
     }
 
     private mutating func checkDurability() throws(PostgresError) {

@@ -1,6 +1,7 @@
 import Bytes
 import JSON
 import Learning
+import Postgres
 
 /// Stored features of the customers of one request: the latest snapshot of each.
 struct Snapshots {
@@ -20,6 +21,24 @@ struct Snapshots {
         WHERE s.customer_id IN (SELECT jsonb_array_elements_text($1::text::jsonb)) AND d.horizon_days = coalesce($2::int4, d.horizon_days) \
         ORDER BY s.customer_id, s.as_of DESC
         """
+
+    /// Reads the answer to `statement`.
+    ///
+    /// - Returns: the snapshots, and the day of the oldest.
+    static func read(_ result: borrowing QueryResult) -> (snapshots: Snapshots, oldest: Int) {
+        var snapshots = Snapshots()
+        var oldest = Int.max
+        for row in 0..<result.rowCount {
+            guard let asOf = result.date(row, 1) else { continue }
+            var customer = ByteBuffer(capacity: 256)
+            result.append(row, 0, to: &customer)
+            var json = ByteBuffer(capacity: 256)
+            result.append(row, 2, to: &json)
+            oldest = min(oldest, asOf)
+            snapshots[customer.bytes] = Snapshots.Snapshot(asOf: asOf, features: json.bytes)
+        }
+        return (snapshots, oldest)
+    }
 
     subscript(customer: [UInt8]) -> Snapshot? {
         get { byCustomer[customer] }

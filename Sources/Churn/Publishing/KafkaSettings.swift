@@ -5,11 +5,15 @@ package struct KafkaSettings: Sendable {
         package var predictions = "churn.predictions"
         package var alerts = "churn.alerts"
         package var deadLetters = "churn.dead-letter"
+        /// Nil: no requests are taken in.
+        package var requests: String?
     }
 
     /// What librdkafka is told, weakest first.
     package let client: [(name: String, value: String)]
     package let topics: Topics
+    /// The group among whose members the partitions of what is read are shared out.
+    package let group: String
 
     /// The variables that stand for one setting each.
     private static let variables: [(variable: String, setting: String)] = [
@@ -26,7 +30,8 @@ package struct KafkaSettings: Sendable {
     ///
     /// - Parameter brokers: `host:port,…`; stronger than the environment, like the names of topics.
     package init?(
-        brokers: String?, predictions: String?, alerts: String?, deadLetters: String?, environment: Environment
+        brokers: String?, predictions: String?, alerts: String?, deadLetters: String?, requests: String?,
+        group: String?, environment: Environment
     ) throws(CommandError) {
         guard let brokers = brokers ?? environment["KAFKA_BROKERS"] else { return nil }
         var client = [(name: "bootstrap.servers", value: brokers), (name: "client.id", value: "churn")]
@@ -45,6 +50,8 @@ package struct KafkaSettings: Sendable {
         topics.predictions = predictions ?? environment["KAFKA_TOPIC_PREDICTIONS"] ?? topics.predictions
         topics.alerts = alerts ?? environment["KAFKA_TOPIC_ALERTS"] ?? topics.alerts
         topics.deadLetters = deadLetters ?? environment["KAFKA_TOPIC_DEAD_LETTER"] ?? topics.deadLetters
+        topics.requests = requests ?? environment["KAFKA_TOPIC_REQUESTS"]
         self.topics = topics
+        self.group = group ?? environment["KAFKA_GROUP"] ?? "churn"
     }
 }

@@ -24,17 +24,7 @@ extension PredictService {
     mutating func resume(
         _ waiting: WaitingPrediction, _ read: PendingRead, _ result: borrowing QueryResult, _ loop: inout Loop
     ) {
-        var snapshots = Snapshots()
-        var oldest = Int.max
-        for row in 0..<result.rowCount {
-            guard let asOf = result.date(row, 1) else { continue }
-            var customer = ByteBuffer(capacity: 256)
-            result.append(row, 0, to: &customer)
-            var json = ByteBuffer(capacity: 256)
-            result.append(row, 2, to: &json)
-            oldest = min(oldest, asOf)
-            snapshots[customer.bytes] = Snapshots.Snapshot(asOf: asOf, features: json.bytes)
-        }
+        let (snapshots, oldest) = Snapshots.read(result)
         if result.rowCount < waiting.customerCount {
             let detail = "No features are stored for a customer of this request; send them."
             return fail(read.ticket, .predict, .post, Problem(.notFound, "no-features", detail), &loop)

@@ -13,8 +13,10 @@ package final class ServiceMetrics: Sendable {
     private let state: ServiceState
     /// Nil where nothing is published.
     private let publishing: PublishingState?
+    /// Nil where nothing is taken in.
+    private let intake: IntakeState?
 
-    init(workers count: Int, state: ServiceState, publishing: PublishingState?) {
+    init(workers count: Int, state: ServiceState, publishing: PublishingState?, intake: IntakeState?) {
         var layout = MetricsLayout()
         let handles = MetricHandles(&layout)
         Self.declareProcess(&layout)
@@ -23,6 +25,7 @@ package final class ServiceMetrics: Sendable {
         self.models = models
         self.state = state
         self.publishing = publishing
+        self.intake = intake
         shards = (0..<count).map { [layout] _ in MetricsShard(layout) }
         workers = shards.map { WorkerMetrics(handles, $0, models) }
         exposition = Exposition(layout)
@@ -34,6 +37,7 @@ package final class ServiceMetrics: Sendable {
         models.write(workers, into: &body)
         writeModel(into: &body)
         publishing?.write(into: &body, now: Clock.wallMicroseconds())
+        intake?.write(into: &body)
         writeLogLines(into: &body)
     }
 

@@ -1,0 +1,110 @@
+import Kafka
+import Linux
+import Logging
+import Postgres
+
+/// Partitions: where to begin, when to wait, when to let go.
+extension Intake {
+    /// Why a partition could not be begun now.
+    private enum Obstacle: Error {
+        case kafka(KafkaError)
+        case postgres(PostgresError)
+    }
+
+    /// Begins to read the partitions that were given, each where the table has it.
+    mutating func resolve(_ now: Int) throws(PostgresError) {
+        guard let given = unresolved else { return }
+        forget()
+        places.removeAll()
+        stopped.removeAll()
+        var starts: [(TopicPartition, offset: Int64)] = []
+        do throws(Obstacle) {
+            for place in given {
+                let start = try start(place)
+                starts.append((place, offset: start ?? 0))
+                if let start { places[place] = start } else { stopped.insert(place) }
+            }
+        } catch {
+            switch error {
+            case .postgres(let error): throw error
+            case .kafka(let error):
+                log.warning("Kafka does not say how far its partitions go", metadata: ["error": "\(error)"])
+                return retryAt = now + 1_000_000_000
+            }
+        }
+        consumer.assign(starts)
+        consumer.pause(Array(stopped))
+        isPaused = false
+        unresolved = nil
+    }
+
+    /// Where to begin in a partition; nil when a person must look at it first.
+    private mutating func start(_ place: TopicPartition) throws(Obstacle) -> Int64? {
+        let known = try known(place)
+        let (committed, bounds) = try bounds(place)
+        guard let known else { return try begin(place, at: committed ?? bounds.lowerBound) }
+        if committed != nil, known <= bounds.upperBound { return known }
+        state.countStopped()
+        log.critical(
+            "a partition is not the one that was taken in before: its topic was made anew, or lost messages",
+            metadata: [
+                "topic": "\(place.topic)", "partition": "\(place.partition)", "next": "\(known)",
+                "end": "\(bounds.upperBound)",
+            ])
+        return nil
+    }
+
+    private mutating func known(_ place: TopicPartition) throws(Obstacle) -> Int64? {
+        do throws(PostgresError) { return try ConsumedPlaces.next(place, &writer!.connection) } catch {
+            throw .postgres(error)
+        }
+    }
+
+    private mutating func bounds(_ place: TopicPartition) throws(Obstacle) -> (Int64?, Range<Int64>) {
+        do throws(KafkaError) { return (try consumer.committed(place), try consumer.bounds(place)) } catch {
+            throw .kafka(error)
+        }
+    }
+
+    /// The group first: a place in the table without one in the group means another topic of the same name.
+    private mutating func begin(_ place: TopicPartition, at offset: Int64) throws(Obstacle) -> Int64? {
+        do throws(KafkaError) { try consumer.commit(place, next: offset, waits: true) } catch { throw .kafka(error) }
+        do throws(PostgresError) {
+            try ConsumedPlaces.begin(place, at: offset, &writer!.connection)
+        } catch {
+            throw .postgres(error)
+        }
+        return try known(place)
+    }
+
+    /// The partitions are somebody else's; the batch that is under way ends first where that is still allowed.
+    mutating func letGo(isLost: Bool) throws(PostgresError) {
+        defer {
+            forget()
+            places.removeAll()
+            stopped.removeAll()
+            unresolved = nil
+            consumer.unassign()
+        }
+        if !isLost { try finish() }
+    }
+
+    /// Lets nothing more come while nothing can be stored; polling goes on, so the partitions stay this member's.
+    mutating func setPaused(_ pauses: Bool) {
+        guard pauses != isPaused, !places.isEmpty else { return }
+        isPaused = pauses
+        if pauses { consumer.pause(Array(places.keys)) } else { consumer.resume(Array(places.keys)) }
+    }
+
+    /// Reads a partition again from where the table has it.
+    mutating func readAgain(_ place: TopicPartition, after nanoseconds: Int) throws(PostgresError) {
+        forget()
+        retryAt = Clock.monotonicNanoseconds() + nanoseconds
+        guard let known = try ConsumedPlaces.next(place, &writer!.connection) else { return }
+        places[place] = known
+        do throws(KafkaError) { try consumer.seek(place, to: known) } catch {
+            // All of them anew, then.
+            unresolved = Array(places.keys) + stopped
+        }
+    }
+}
