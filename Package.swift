@@ -61,7 +61,7 @@ let package = Package(
             name: "Churn",
             dependencies: [
                 "Bytes", "Digest", "Gzip", "HTTP", "JSON", "Kafka", "Learning", "Linux", "Metrics", "Migrations",
-                "Postgres", "Server", .product(name: "Logging", package: "swift-log"),
+                "Postgres", "Report", "Server", .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Resources/openapi.json")], swiftSettings: strict),
         .executableTarget(
@@ -80,7 +80,7 @@ let package = Package(
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: strict),
         tests(of: "Bytes"),
-        tests(of: "Churn", "Bytes", "Learning", "Postgres"),
+        tests(of: "Churn", "Bytes", "JSON", "Learning", "Migrations", "Postgres"),
         tests(of: "JSON", "Bytes"),
         tests(of: "Linux"),
         tests(of: "Server", "Bytes", "HTTP", "Linux"),

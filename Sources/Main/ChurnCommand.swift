@@ -16,7 +16,7 @@ struct ChurnCommand: ParsableCommand {
             LoadCommand.self,
             FeaturesCommand.self, SimulateCommand.self,
             TrainCommand.self, DemoModelCommand.self,
-            ModelsCommand.self, PromoteCommand.self,
+            EvaluateCommand.self, ModelsCommand.self, PromoteCommand.self,
             EventsCommand.self,
             ScoreCommand.self,
         ])

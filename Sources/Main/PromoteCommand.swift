@@ -7,13 +7,19 @@ struct PromoteCommand: ParsableCommand {
         commandName: "promote",
         abstract: "Make a model the champion: running servers swap within a second.",
         discussion: """
-            The champion before it is retired; `churn models rollback` brings it back.
+            The champion before it is retired; `churn models rollback` brings it back. With --if-better the gate \
+            decides, by the newest date that neither model has seen: no worse than the champion, and a reason to swap. \
+            Without it nobody compares them, and the answer says `forced`.
 
               churn promote 3f9c2a1b7d04
-              churn promote --candidate
+              churn promote --candidate --if-better
             """)
 
     @OptionGroup var model: CandidateArguments
+    @Flag(help: "Only if the gate lets it pass; `churn evaluate` shows what the gate says.")
+    var ifBetter = false
+
+    @OptionGroup var gate: GateOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var report: ReportOptions
 
@@ -22,7 +28,9 @@ struct PromoteCommand: ParsableCommand {
             guard let choice = try model.choice() else {
                 throw CommandError(.usage, "say which model: a version, a number, or --candidate")
             }
-            return try Promote.run(choice, try database.options(report))
+            let request = try PromoteRequest(
+                choice, ifBetter: ifBetter, costs: gate.costs.request, maxAge: gate.maxAge)
+            return try Promote.run(request, try database.options(report))
         }
     }
 }

@@ -11,4 +11,6 @@ package let migrations: [Migration] = [
     Migration("0004_promotions", PackageResources._004_promotions_sql),
     Migration("0005_publishing", PackageResources._005_publishing_sql),
     Migration("0006_consumed", PackageResources._006_consumed_sql),
+    Migration("0007_scoring_runs", PackageResources._007_scoring_runs_sql),
+    Migration("0008_scored_customers", PackageResources._008_scored_customers_sql),
 ]

@@ -68,9 +68,10 @@ package enum Models {
         guard let target = try session.perform(ModelRegistry.beforeChampion) else { throw nothingBefore }
         _ = try session.modelFile(target)
         guard let change = try session.perform(ModelRegistry.rollBack) else { throw nothingBefore }
-        return Promote.outcome(
-            command: "models rollback", .done, change.champion, change.previous, forced: false, gate: nil,
-            at: change.at)
+        return PromotionReport(
+            command: "models rollback", status: .done, champion: change.champion, previous: change.previous,
+            at: change.at
+        ).outcome
     }
 
     private static var nothingBefore: CommandError {

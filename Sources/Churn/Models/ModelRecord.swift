@@ -1,5 +1,4 @@
 import JSON
-import Learning
 import Postgres
 
 /// A row of the table `models`, without the file itself.
@@ -36,15 +35,10 @@ struct ModelRecord: Sendable {
         let members = (summary.members ?? []).filter { !known.contains($0.key) }
         return .object(
             [
-                .init("number", JSONValue(Int(entry.number))), .init("version", .string(entry.version)),
-                .init("state", .string(state.rawValue)), .init("created_at", .string(CommandText.instant(createdAt))),
-                .init("promoted_at", JSONValue(promotedAt.map { CommandText.instant($0) })),
+                .init("number", .count(Int(entry.number))), .init("version", .string(entry.version)),
+                .init("state", .string(state.rawValue)), .init("created_at", .instant(createdAt)),
+                .init("promoted_at", .instant(promotedAt)),
                 .init("model", summary["model"] ?? .null),
             ] + members)
     }
-}
-
-extension ModelRegistry.Entry {
-    /// The two names of a model, as commands print them.
-    var json: JSONValue { ["version": .string(version), "number": JSONValue(Int(number))] }
 }

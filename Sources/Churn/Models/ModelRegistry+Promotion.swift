@@ -29,6 +29,13 @@ extension ModelRegistry {
         }
     }
 
+    /// The gate has found a candidate not good enough: `--candidate` finds it no more.
+    static func refuse(_ model: Entry, _ connection: inout Connection) throws(PostgresError) {
+        try connection.execute(
+            "UPDATE models SET state = 'refused' WHERE number = $1 AND state = 'candidate'",
+            .integer(Int(model.number)))
+    }
+
     /// Makes the champion before this one champion again: a step back along the promotions, and a second one another step.
     ///
     /// - Returns: nil when there is no earlier one.

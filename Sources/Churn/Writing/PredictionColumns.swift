@@ -53,10 +53,12 @@ struct PredictionColumns: ~Copyable, Sendable {
 
     /// Appends the row of an instance that has been scored.
     ///
-    /// - Parameter features: the instance's features as JSON.
+    /// - Parameters:
+    ///   - features: the instance's features as JSON.
+    ///   - risk: what was decided; nil leaves it to the model's threshold.
     mutating func append(
         _ instance: borrowing Instance, _ model: ServingModel, _ context: AnswerContext, _ origin: borrowing Origin,
-        features: borrowing ByteBuffer
+        features: borrowing ByteBuffer, risk: Risk? = nil
     ) {
         let probability = instance.row.probability
         let threshold = model.model.threshold
@@ -75,9 +77,10 @@ struct PredictionColumns: ~Copyable, Sendable {
         } else {
             arrays[Column.asOf].appendNull()
         }
-        arrays[Column.churn].append(boolean: threshold.isChurn(probability))
+        let risk = risk ?? threshold.risk(probability)
+        arrays[Column.churn].append(boolean: risk == .high)
         arrays[Column.customer].append(instance.customer, 0..<instance.customer.count)
-        switch threshold.risk(probability) {
+        switch risk {
         case .low: arrays[Column.risk].append("low")
         case .medium: arrays[Column.risk].append("medium")
         case .high: arrays[Column.risk].append("high")
