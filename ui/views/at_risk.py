@@ -108,8 +108,10 @@ def main() -> None:
             raise
         st.info(say("no run"), icon=":material/schedule:")
         return
-    if run.get("as_of"):
-        st.markdown(say("as of", day=day(run["as_of"])))
+    if run.get("as_of") is None:
+        st.info(say("no run"), icon=":material/schedule:")
+        return
+    st.markdown(say("as of", day=day(run["as_of"])))
     numbers(run)
     rows = run["customers"]
     if not rows:

@@ -29,6 +29,9 @@ struct SnapshotScorer: ~Copyable {
         return instance.row.probability
     }
 
+    /// Puts the features of the row scored last in the order of their contributions.
+    mutating func orderContributions() { instance.row.orderContributions() }
+
     /// The number given for a feature in the row scored last; nil where there is none.
     func number(_ feature: Int) -> Double? {
         instance.row.state(feature) == .number ? instance.row.number(feature) : nil

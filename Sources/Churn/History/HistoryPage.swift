@@ -122,7 +122,7 @@ enum HistoryPage {
     }
 
     /// A field with a comma, a quote or a line break stands in quotes, quotes in it doubled (RFC 4180 §2.6, §2.7).
-    private static func appendField(_ field: Span<UInt8>, to body: inout ByteBuffer) {
+    static func appendField(_ field: Span<UInt8>, to body: inout ByteBuffer) {
         var needsQuotes = false
         for offset in 0..<field.count {
             let byte = field[offset]

@@ -75,16 +75,15 @@ extension Intake {
 
     /// The request names customers and no features: the latest stored ones are used, as over HTTP.
     private mutating func scoreFromSnapshots() throws(PostgresError) -> String? {
-        let horizon = predictor.current?.model.horizonDays
         let waiting = WaitingPrediction(
-            text, 0..<text.count, customers: predictor.wantedCustomers, horizonDays: horizon, records: true,
+            text, 0..<text.count, customers: predictor.wantedCustomers, model: predictor.current, records: true,
             allowsStale: false, origin: predictor.origin)
         let result = try writer!.connection.execute(
-            Snapshots.statement, .text(waiting.customersJSON), Parameter(horizon))
+            Snapshots.statement, parameters: [.text(waiting.customersJSON)] + waiting.days.map { Parameter($0) })
         let (snapshots, oldest) = Snapshots.read(result)
         if result.rowCount < waiting.customerCount { return "no-features" }
         let today = Clock.wallMicroseconds() / 86_400_000_000
-        if let horizon, today - oldest > horizon { return "stale-features" }
+        if let horizon = waiting.horizonDays, today - oldest > horizon { return "stale-features" }
         return try score(snapshots)
     }
 

@@ -9,6 +9,8 @@ package final class ServingModel: Sendable {
     package let version: String
     /// Its number in the table `models`.
     package let number: Int32
+    /// Over which days the model's features and label count; nil for one that was not trained on snapshots.
+    let definition: Definition?
     /// What `GET /model` answers.
     package let summary: [UInt8]
 
@@ -23,6 +25,7 @@ package final class ServingModel: Sendable {
         model = file.model
         version = file.version
         self.number = number
+        definition = file.contents.definition
         summary = Self.summary(of: file, number)
         featureCount = model.schema.count
         categories = model.schema.features.map(\.isCategory)

@@ -14,11 +14,13 @@ struct Snapshots {
 
     private var byCustomer: [[UInt8]: Snapshot] = [:]
 
-    /// The latest snapshot of each customer in the JSON array $1, of the definitions whose horizon is $2 (any when that is NULL).
+    /// The latest snapshot of each customer in the JSON array $1, of the definitions with horizon $2, window $3 and activity $4
+    /// (any where that is NULL).
     static let statement = """
         SELECT DISTINCT ON (s.customer_id) s.customer_id, s.as_of, s.features::text \
         FROM feature_snapshots AS s JOIN feature_definitions AS d ON d.id = s.definition \
         WHERE s.customer_id IN (SELECT jsonb_array_elements_text($1::text::jsonb)) AND d.horizon_days = coalesce($2::int4, d.horizon_days) \
+        AND d.window_days = coalesce($3::int4, d.window_days) AND d.active_days = coalesce($4::int4, d.active_days) \
         ORDER BY s.customer_id, s.as_of DESC
         """
 

@@ -1,5 +1,6 @@
 import Bytes
 import JSON
+import Learning
 
 /// A prediction that came without features, while PostgreSQL is asked for them.
 final class WaitingPrediction {
@@ -11,6 +12,8 @@ final class WaitingPrediction {
     let customersJSON: String
     /// The horizon of the model; features of another one would not fit it.
     let horizonDays: Int?
+    /// Horizon, window and activity of the model, as `Snapshots.statement` takes them; nil where any will do.
+    let days: [Int?]
     let records: Bool
     /// Whether features older than one horizon may be used.
     let allowsStale: Bool
@@ -18,8 +21,8 @@ final class WaitingPrediction {
     let correlationID: ByteBuffer
 
     init(
-        _ bytes: borrowing ByteBuffer, _ range: Range<Int>, customers: [[UInt8]], horizonDays: Int?, records: Bool,
-        allowsStale: Bool, origin: borrowing Origin
+        _ bytes: borrowing ByteBuffer, _ range: Range<Int>, customers: [[UInt8]], model: ServingModel?,
+        records: Bool, allowsStale: Bool, origin: borrowing Origin
     ) {
         body = Self.copy(bytes, range)
         var json = ByteBuffer(capacity: 256)
@@ -32,7 +35,8 @@ final class WaitingPrediction {
         }
         json.append(byte: 0x5D)
         customersJSON = json.text
-        self.horizonDays = horizonDays
+        horizonDays = model?.model.horizonDays
+        days = [horizonDays, model?.definition?.windowDays, model?.definition?.activeDays]
         self.records = records
         self.allowsStale = allowsStale
         requestID = Self.copy(origin.requestID, 0..<origin.requestID.count)

@@ -1,15 +1,21 @@
 import Postgres
 
 /// What is asked of PostgreSQL on behalf of a request.
-enum ReadJob {
+indirect enum ReadJob {
     /// `GET /predict/{id}`.
     case prediction(PredictionID)
-    /// The model file of a stored prediction that this worker has not met; then the prediction again.
-    case artifact(Int32, then: PredictionID)
+    /// The model file of stored predictions that this worker has not met; then what it was needed for, again.
+    case artifact(Int32, then: ReadJob)
     /// `GET /history`.
     case history(HistoryQuery, csv: Bool)
     /// Where a filtered page that came back short stopped looking; the rows so far are rendered already.
     case lastExamined(HistoryQuery, HistoryRows)
+    /// `GET /history/summary`.
+    case summary(HistorySummaryQuery)
+    /// The scoring run that `GET /customers` asks for.
+    case scoringRun(CustomersQuery, csv: Bool)
+    /// `GET /customers`, of a run that is known.
+    case customers(CustomersQuery, CustomersQuery.Run, csv: Bool)
     /// `GET /models`.
     case models
     /// `GET /models/{version}`.
@@ -31,6 +37,9 @@ extension ReadJob {
             return statement
         case .history(let query, _): return HistoryStatement.page(query)
         case .lastExamined(let query, _): return HistoryStatement.lastExamined(query)
+        case .summary(let query): return query.statement
+        case .scoringRun(let query, _): return CustomersStatement.run(query)
+        case .customers(let query, let run, _): return CustomersStatement.page(query, run)
         case .models: return ReadStatement(ModelList.statement)
         case .model(let name):
             var statement = ReadStatement(ModelList.oneStatement)
@@ -39,10 +48,12 @@ extension ReadJob {
         case .snapshots(let waiting):
             var statement = ReadStatement(Snapshots.statement)
             statement.parameters.append(text: waiting.customersJSON)
-            if let days = waiting.horizonDays {
-                statement.parameters.append(integer: Int32(truncatingIfNeeded: days))
-            } else {
-                statement.parameters.appendNull(.integer)
+            for number in waiting.days {
+                if let number {
+                    statement.parameters.append(integer: Int32(truncatingIfNeeded: number))
+                } else {
+                    statement.parameters.appendNull(.integer)
+                }
             }
             return statement
         }

@@ -35,7 +35,9 @@ extension PredictService {
                 value.append(">; rel=\"next\"")
             }
         }
-        encoder.field("Vary", route == .history ? "Accept, Accept-Encoding" : "Accept-Encoding", into: &answer)
+        encoder.field(
+            "Vary", route == .history || route == .customers ? "Accept, Accept-Encoding" : "Accept-Encoding",
+            into: &answer)
         let packs = takesGzip && body.count >= Self.gzipBytesMin
         if packs { encoder.field("Content-Encoding", "gzip", into: &answer) }
         encoder.beginBody(type, into: &answer)

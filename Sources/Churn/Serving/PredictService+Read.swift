@@ -6,12 +6,12 @@ import Logging
 import Postgres
 import Server
 
-/// The routes that ask PostgreSQL: `/predict/{id}`, `/history`, `/models`, `/models/{version}`, and stored features.
+/// The routes that ask PostgreSQL: `/predict/{id}`, `/history`, `/customers`, `/models`, `/models/{version}`, and stored features.
 extension PredictService {
     mutating func read(_ request: Request, _ bytes: borrowing ByteBuffer, _ loop: inout Loop) {
         let job: ReadJob
         do throws(ReadRefusal) {
-            job = try self.job(request, bytes)
+            job = try self.job(request, bytes, now: loop.wallMicroseconds)
         } catch {
             return fail(request, error.problem, &loop)
         }
@@ -27,7 +27,9 @@ extension PredictService {
         let problem: Problem
     }
 
-    private func job(_ request: Request, _ bytes: borrowing ByteBuffer) throws(ReadRefusal) -> ReadJob {
+    private func job(
+        _ request: Request, _ bytes: borrowing ByteBuffer, now: Int
+    ) throws(ReadRefusal) -> ReadJob {
         let parameter = request.route.parameter(in: request.head.path)
         switch request.route {
         case .prediction:
@@ -37,18 +39,35 @@ extension PredictService {
             return .prediction(PredictionID(bits: id))
         case .model: return .model(bytes.text(parameter))
         case .history:
-            let form = Negotiation.preferred(among: [.json, .csv], bytes.span, accept: request.head.accept)
-            guard let form else {
-                let detail = "The answer can be application/json or text/csv."
-                throw ReadRefusal(problem: Problem(.notAcceptable, "not-acceptable", detail))
+            let csv = try takesCSV(request, bytes)
+            return try asking { () throws(QueryError) in .history(try HistoryQuery(bytes, request.head.query), csv: csv)
             }
-            do throws(QueryError) {
-                return .history(try HistoryQuery(bytes, request.head.query), csv: form == .csv)
-            } catch {
-                throw ReadRefusal(problem: .badQuery(error))
+        case .summary:
+            return try asking { () throws(QueryError) in
+                .summary(try HistorySummaryQuery(bytes, request.head.query, now: now))
+            }
+        case .customers:
+            let csv = try takesCSV(request, bytes)
+            return try asking { () throws(QueryError) in
+                let query = try CustomersQuery(bytes, request.head.query)
+                return query.run.map { customers(query, $0, csv: csv) } ?? .scoringRun(query, csv: csv)
             }
         default: return .models
         }
+    }
+
+    /// Whether the answer is to be CSV.
+    private func takesCSV(_ request: Request, _ bytes: borrowing ByteBuffer) throws(ReadRefusal) -> Bool {
+        let form = Negotiation.preferred(among: [.json, .csv], bytes.span, accept: request.head.accept)
+        guard let form else {
+            let detail = "The answer can be application/json or text/csv."
+            throw ReadRefusal(problem: Problem(.notAcceptable, "not-acceptable", detail))
+        }
+        return form == .csv
+    }
+
+    private func asking(_ job: () throws(QueryError) -> ReadJob) throws(ReadRefusal) -> ReadJob {
+        do throws(QueryError) { return try job() } catch { throw ReadRefusal(problem: .badQuery(error)) }
     }
 
     /// Asks PostgreSQL, or says why not.
@@ -93,11 +112,17 @@ extension PredictService {
     private mutating func take(_ read: PendingRead, _ result: borrowing QueryResult, _ loop: inout Loop) {
         switch read.job {
         case .prediction(let id): stored(id, read, result, &loop)
-        case .artifact(let number, let id): artifact(number, id, read, result, &loop)
+        case .artifact(let number, let next): artifact(number, next, read, result, &loop)
         case .history(let query, let csv): page(query, csv: csv, read, result, &loop)
         case .lastExamined(let query, let rows):
             let next = result.rowCount == 1 ? result.uuid(0, 0).map { PredictionID(bits: $0) } : nil
             finishPage(rows, query, next: next, read, &loop)
+        case .summary(let query):
+            body.removeAll()
+            HistorySummary.write(result, query, into: &body)
+            sendBody(read, .json, &loop)
+        case .scoringRun(let query, let csv): found(query, csv: csv, read, result, &loop)
+        case .customers(let query, let run, let csv): page(query, run, csv: csv, read, result, &loop)
         case .models:
             body.removeAll()
             ModelList.write(result, into: &body)
@@ -114,7 +139,7 @@ extension PredictService {
         }
     }
 
-    private mutating func sendBody(
+    mutating func sendBody(
         _ read: PendingRead, _ type: MediaType, next: String? = nil, _ loop: inout Loop
     ) {
         send(read.ticket, read.route, read.method, type, takesGzip: read.takesGzip, next: next, &loop)
@@ -132,7 +157,7 @@ extension PredictService {
         }
         let number = StoredPrediction.model(result)
         guard let model = knownModels[number] else {
-            return ask(read.followed(by: .artifact(number, then: id)), &loop)
+            return ask(read.followed(by: .artifact(number, then: read.job)), &loop)
         }
         body.removeAll()
         if StoredPrediction.write(id, result, model, into: &body) { return sendBody(read, .json, &loop) }
@@ -142,8 +167,11 @@ extension PredictService {
     }
 
     private mutating func artifact(
-        _ number: Int32, _ id: PredictionID, _ read: PendingRead, _ result: borrowing QueryResult, _ loop: inout Loop
+        _ number: Int32, _ next: ReadJob, _ read: PendingRead, _ result: borrowing QueryResult, _ loop: inout Loop
     ) {
+        if result.rowCount == 0, case .customers = next {
+            return fail(read.ticket, read.route, read.method, .badQuery(.badCursor), &loop)
+        }
         do throws(ModelFileError) {
             guard result.rowCount == 1, let bytes = result.binary(0, 1) else { throw .notAModelFile }
             knownModels[number] = ServingModel(try ModelFile(reading: bytes), number: number)
@@ -153,7 +181,7 @@ extension PredictService {
                 .internalServerError, "unreadable-model", "The model that made this prediction cannot be read.")
             return fail(read.ticket, read.route, read.method, problem, &loop)
         }
-        ask(read.followed(by: .prediction(id)), &loop)
+        ask(read.followed(by: next), &loop)
     }
 
     // MARK: History

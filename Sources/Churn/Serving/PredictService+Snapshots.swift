@@ -12,7 +12,7 @@ extension PredictService {
         _ call: Call, _ text: borrowing ByteBuffer, _ range: Range<Int>, _ loop: inout Loop
     ) {
         let waiting = WaitingPrediction(
-            text, range, customers: predictor.wantedCustomers, horizonDays: predictor.current?.model.horizonDays,
+            text, range, customers: predictor.wantedCustomers, model: predictor.current,
             records: call.options.records, allowsStale: call.allowsStale, origin: predictor.origin)
         ask(
             PendingRead(

@@ -1,5 +1,6 @@
 import Bytes
 import HTTP
+import Learning
 
 /// A parameter of a query that cannot be used.
 struct QueryError: Error {
@@ -85,6 +86,60 @@ extension PredictService.PredictQuery {
     }
 }
 
+extension CustomersQuery {
+    init(_ bytes: borrowing ByteBuffer, _ query: Range<Int>) throws(QueryError) {
+        let fields = try QueryFields(bytes, query, names: ["as_of", "risk", "order", "limit", "cursor"])
+        if let text = fields["as_of"], text != "latest" {
+            guard let day = CommandText.day(text) else {
+                throw QueryError(name: "as_of", demand: "be latest, or a date such as 2026-11-22")
+            }
+            self.day = day
+        }
+        if let text = fields["risk"] {
+            guard let risk = Risk(rawValue: text) else {
+                throw QueryError(name: "risk", demand: "be low, medium or high")
+            }
+            self.risk = risk
+        }
+        if let text = fields["order"] {
+            guard let order = Order(rawValue: text) else {
+                throw QueryError(name: "order", demand: "be probability or expected_loss")
+            }
+            self.order = order
+        }
+        limit = try fields.integer("limit", in: 1...Self.limitMax) ?? Self.limitDefault
+        if let text = fields["cursor"] {
+            guard let cursor = CustomersCursor(Array(text.utf8).span) else { throw .badCursor }
+            self.cursor = cursor
+            run = cursor.run
+        }
+    }
+}
+
+extension QueryError {
+    static let badCursor = QueryError(name: "cursor", demand: "be what an earlier page gave as its next_cursor")
+}
+
+extension HistorySummaryQuery {
+    /// - Parameter now: microseconds since 1970.
+    init(_ bytes: borrowing ByteBuffer, _ query: Range<Int>, now: Int) throws(QueryError) {
+        let fields = try QueryFields(bytes, query, names: ["from", "to", "step"])
+        guard let step = Self.step(fields["step"] ?? "1d") else {
+            throw QueryError(name: "step", demand: "be a number of minutes, hours or days, such as 6h")
+        }
+        let day = 86_400_000_000
+        let givenFrom = try fields.time("from")
+        let to = try fields.time("to") ?? max(now, (givenFrom ?? now) + step)
+        // By default whole days, today's being the last.
+        let from = givenFrom ?? (to - 1) / day * day - (Self.daysDefault - 1) * day
+        guard from < to else { throw QueryError(name: "to", demand: "be later than from") }
+        self.init(from: from, to: to, stepMicroseconds: step)
+        guard count <= Self.stepsMax else {
+            throw QueryError(name: "step", demand: "make at most \(Self.stepsMax) steps of the period")
+        }
+    }
+}
+
 extension HistoryQuery {
     init(_ bytes: borrowing ByteBuffer, _ query: Range<Int>) throws(QueryError) {
         let names = ["customer_id", "from", "to", "churn", "model", "limit", "cursor"]
@@ -96,9 +151,7 @@ extension HistoryQuery {
         to = try fields.time("to")
         limit = try fields.integer("limit", in: 1...Self.limitMax) ?? Self.limitDefault
         if let text = fields["cursor"] {
-            guard let id = HistoryCursor.read(Array(text.utf8).span) else {
-                throw QueryError(name: "cursor", demand: "be what an earlier page gave as its next_cursor")
-            }
+            guard let id = HistoryCursor.read(Array(text.utf8).span) else { throw .badCursor }
             cursor = id
         }
     }

@@ -6,7 +6,8 @@ import HTTP
 /// The raw value is a position in tables that have a line for every route. `other` stands for all unknown paths, so that
 /// what a stranger sends never becomes a label in the metrics.
 enum Route: Int, CaseIterable {
-    case predict, live, ready, metrics, history, champion, models, openapi, index, prediction, model, other
+    case predict, live, ready, metrics, history, summary, customers, champion, models, openapi, index, prediction, model
+    case other
 
     /// The path, with the name of its parameter in braces; the label of the route in the metrics.
     var template: StaticString {
@@ -16,6 +17,8 @@ enum Route: Int, CaseIterable {
         case .ready: "/health/ready"
         case .metrics: "/metrics"
         case .history: "/history"
+        case .summary: "/history/summary"
+        case .customers: "/customers"
         case .champion: "/model"
         case .models: "/models"
         case .openapi: "/openapi.json"
@@ -39,8 +42,10 @@ enum Route: Int, CaseIterable {
             case 6: .champion
             case 7: .models
             case 8: path.equals(Route.predict.template) ? .predict : path[1] == 0x6D ? .metrics : .history
+            case 10: .customers
             case 12: .live
             case 13: path[1] == 0x68 ? .ready : .openapi
+            case 16: .summary
             default: nil
             }
         if let candidate, path.equals(candidate.template) { return candidate }
