@@ -10,6 +10,7 @@ CREATE TABLE scoring_runs (
     churned        bigint NOT NULL DEFAULT 0,   -- of the scored: flagged as churn
     medium         bigint NOT NULL DEFAULT 0,   -- of the scored: medium risk
     probabilities  double precision NOT NULL DEFAULT 0,    -- their sum
+    expected_loss  double precision,            -- the sum over those flagged; NULL where features do not say what customers spend
     cut_loss       double precision,            -- with a capacity: the last customer who is flagged, and the loss expected of them
     cut_customer   text COLLATE "C",
     started_at     timestamptz NOT NULL DEFAULT now(),

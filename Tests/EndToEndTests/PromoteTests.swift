@@ -113,5 +113,28 @@ extension EndToEnd {
             #expect(busy["error"]?["code"] == .string("lock_busy") && busy["error"]?["retry"] == .boolean(true))
             #expect(try registry.run("models", "rollback")["champion"]?["version"] == .string(versions[0]))
         }
+
+        @Test func `the metrics say how the model that serves was judged, and follow a promotion`() throws {
+            let versions = try (1...2).map { try registry.train(seed: $0) }
+            _ = try registry.run("promote", versions[0])
+            let service = try registry.serve()
+            let client = try service.client()
+            for version in versions {
+                _ = try registry.run("promote", version)
+                let shown = try registry.run("models", "show")
+                let text = try eventually("metrics of \(version)") {
+                    let text = try client.get("/metrics").text
+                    return text.contains("metric=\"auc\",version=\"\(version)\"") ? text : nil
+                }
+                let line = try #require(
+                    text.split(separator: "\n").first { $0.hasPrefix("churn_model_quality{metric=\"auc\"") })
+                #expect(Double(line.split(separator: " ")[1]) == shown["quality"]?["auc"]?.number)
+                for name in ["churn_model_quality_low{", "churn_model_quality_high{"] {
+                    #expect(text.contains("\n\(name)"))
+                }
+                #expect(text.contains("\nchurn_model_trained_timestamp_seconds 1"))
+                #expect(!text.contains("churn_model_data_as_of_seconds "), "a plain table has no dates")
+            }
+        }
     }
 }

@@ -15,14 +15,16 @@ struct CustomersPage: ~Copyable {
 
     private let model: ServingModel
     private let run: CustomersQuery.Run
+    private let summary: CustomersQuery.Summary?
     private var scorer: SnapshotScorer
     private var values: FeatureValues
     private let recency: Int?
     private let isCSV: Bool
 
-    init(_ model: ServingModel, _ run: CustomersQuery.Run, csv: Bool) {
+    init(_ model: ServingModel, _ run: CustomersQuery.Run, _ summary: CustomersQuery.Summary?, csv: Bool) {
         self.model = model
         self.run = run
+        self.summary = summary
         scorer = SnapshotScorer(model)
         values = FeatureValues(featureCount: model.featureCount)
         recency = model.schema.index(ofName: Baselines.recencyFeature)
@@ -31,7 +33,10 @@ struct CustomersPage: ~Copyable {
 
     /// The page of a service that has no finished run.
     static func writeEmpty(csv: Bool, into body: inout ByteBuffer) {
-        csv ? body.append(header) : body.append(#"{"as_of":null,"model":null,"customers":[],"next_cursor":null}"#)
+        csv
+            ? body.append(header)
+            : body.append(
+                #"{"as_of":null,"model":null,"horizon_days":null,"summary":null,"customers":[],"next_cursor":null}"#)
     }
 
     /// Appends the page.
@@ -73,7 +78,29 @@ struct CustomersPage: ~Copyable {
         body.append(date: CivilTime(daysSince1970: run.day))
         body.append("\",\"model\":")
         body.append(jsonString: model.version)
+        body.append(",\"horizon_days\":")
+        if let days = model.model.horizonDays { body.append(decimal: days) } else { body.append("null") }
+        body.append(",\"summary\":")
+        if let summary { write(summary, into: &body) } else { body.append("null") }
         body.append(",\"customers\":[")
+    }
+
+    private func write(_ summary: CustomersQuery.Summary, into body: inout ByteBuffer) {
+        body.append("{\"customers\":")
+        body.append(decimal: summary.customers)
+        body.append(",\"high\":")
+        body.append(decimal: summary.high)
+        body.append(",\"medium\":")
+        body.append(decimal: summary.medium)
+        body.append(",\"low\":")
+        body.append(decimal: summary.low)
+        body.append(",\"high_change\":")
+        if let change = summary.highChange { body.append(decimal: change) } else { body.append("null") }
+        body.append(",\"expected_loss\":")
+        Self.write(summary.expectedLoss, null: "null", into: &body)
+        body.append(",\"expected_loss_change\":")
+        Self.write(summary.expectedLossChange, null: "null", into: &body)
+        body.append(byte: 0x7D)
     }
 
     /// Appends `,"next_cursor":…}`.

@@ -16,6 +16,20 @@ struct CustomersQuery: Equatable, Sendable {
         let day: Int
     }
 
+    /// What a run found, and how that differs from the run before.
+    struct Summary: Equatable, Sendable {
+        let customers: Int
+        let high: Int
+        let medium: Int
+        /// Nil where there was no run before.
+        let highChange: Int?
+        /// Of the customers at high risk; nil where the features do not say what customers spend.
+        let expectedLoss: Double?
+        let expectedLossChange: Double?
+
+        var low: Int { customers - high - medium }
+    }
+
     static let limitDefault = 100
     static let limitMax = 1000
 
@@ -27,7 +41,7 @@ struct CustomersQuery: Equatable, Sendable {
     /// Where the page before ended; it holds the run, too, so that all pages are of one.
     var cursor: CustomersCursor?
     /// Nil until it is known.
-    var run: Run?
+    var summary: Summary?
 
     /// The request target of the page behind `cursor`.
     func target(after cursor: CustomersCursor) -> String {

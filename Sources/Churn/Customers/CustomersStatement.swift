@@ -5,14 +5,25 @@ import Postgres
 ///
 /// A branch for each risk, which one index answers in its order; merging them looks at no more than a page of each.
 enum CustomersStatement {
-    /// The run of a date, or the latest: model, date.
+    /// The run of the cursor, of a date, or the latest: model, date, what it found, and what the one before it found.
     static func run(_ query: CustomersQuery) -> ReadStatement {
-        var statement = ReadStatement("SELECT model, as_of FROM scoring_runs WHERE finished_at IS NOT NULL")
-        if let day = query.day {
+        var statement = ReadStatement("")
+        var condition = ""
+        if let run = query.cursor?.run {
+            statement.parameters.append(integer: run.number)
+            statement.parameters.append(daysSince1970: run.day)
+            condition = " AND model = $1 AND as_of = $2"
+        } else if let day = query.day {
             statement.parameters.append(daysSince1970: day)
-            statement.sql += " AND as_of = $1"
+            condition = " AND as_of = $1"
         }
-        statement.sql += " ORDER BY as_of DESC, finished_at DESC LIMIT 1"
+        statement.sql = """
+            SELECT run.model, run.as_of, run.scored, run.churned, run.medium, run.expected_loss, \
+            before.churned, before.expected_loss FROM (SELECT * FROM scoring_runs WHERE finished_at IS NOT NULL\(condition) \
+            ORDER BY as_of DESC, finished_at DESC LIMIT 1) AS run LEFT JOIN LATERAL (SELECT * FROM scoring_runs AS o \
+            WHERE o.finished_at IS NOT NULL AND o.as_of < run.as_of ORDER BY o.as_of DESC, o.finished_at DESC LIMIT 1) \
+            AS before ON true
+            """
         return statement
     }
 

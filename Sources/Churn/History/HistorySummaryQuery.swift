@@ -17,8 +17,10 @@ struct HistorySummaryQuery: Equatable, Sendable {
     /// When a step begins.
     func start(_ step: Int) -> Int { from + step * stepMicroseconds }
 
-    /// `6h`, `1d`: a number of minutes, hours or days, as microseconds.
+    /// `6h`, `1d`: a number of minutes, hours or days, or `minute`, `hour`, `day` for one; as microseconds.
     static func step(_ text: String) -> Int? {
+        let words = ["minute": "1m", "hour": "1h", "day": "1d"]
+        let text = words[text] ?? text
         let units = ["m": 60, "h": 3_600, "d": 86_400]
         guard let unit = text.last.flatMap({ units[String($0)] }), let number = Int(text.dropLast()),
             (1...1_000_000).contains(number), text.utf8.first != 0x2B

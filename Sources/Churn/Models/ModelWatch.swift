@@ -23,7 +23,7 @@ struct ModelWatch {
         try connection.listen(to: "models")
         if let pinned {
             let model = try ModelRegistry.register(pinned, &connection).record
-            return serve(model.entry, pinned, workers, state, log)
+            return serve(model.entry, pinned, registeredAt: model.createdAt, workers, state, log)
         }
         if let fallback, try ModelRegistry.champion(&connection) == nil {
             try ModelRegistry.registerFirstChampion(fallback, &connection)
@@ -41,24 +41,25 @@ struct ModelWatch {
         guard let champion = try ModelRegistry.champion(&connection) else { return }
         if champion == serving { return state.setProblem("model", nil) }
         let bytes = try ModelRegistry.artifact(champion.number, &connection) ?? []
+        let record = try ModelRegistry.find("WHERE number = $1", .integer(Int(champion.number)), &connection)
         do throws(ModelFileError) {
             let file = try ModelFile(reading: bytes)
             guard file.version == champion.version else { throw .notAModelFile }
-            serve(champion, file, workers, state, log)
+            serve(champion, file, registeredAt: record?.createdAt ?? 0, workers, state, log)
         } catch {
             state.setProblem("model", "the champion \(champion.version) cannot be used: \(error)")
         }
     }
 
     private mutating func serve(
-        _ entry: ModelRegistry.Entry, _ file: ModelFile, _ workers: [Mailbox<WorkerMessage>], _ state: ServiceState,
-        _ log: Logger
+        _ entry: ModelRegistry.Entry, _ file: ModelFile, registeredAt: Int, _ workers: [Mailbox<WorkerMessage>],
+        _ state: ServiceState, _ log: Logger
     ) {
         guard entry != serving else { return }
         serving = entry
         let model = ServingModel(file, number: entry.number)
         for worker in workers { worker.post(.model(model)) }
-        state.setModel(version: entry.version, number: entry.number)
+        state.setModel(version: entry.version, number: entry.number, ModelFigures(file, registeredAt: registeredAt))
         state.setProblem("model", nil)
         log.info("serving a model", metadata: ["version": "\(entry.version)", "number": "\(entry.number)"])
     }

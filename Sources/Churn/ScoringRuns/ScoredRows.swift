@@ -47,11 +47,12 @@ struct ScoredRows: ~Copyable {
         last = ids.next(at: now)
         let context = AnswerContext(id: last, createdAt: last.microseconds, asOf: day)
         values.set(scorer.instance, scorer.model)
-        let isFlagged = cut.map { $0.flags(scorer.expectedLoss(spending), scorer.instance.customer.span) }
+        let loss = scorer.expectedLoss(spending)
+        let isFlagged = cut.map { $0.flags(loss, scorer.instance.customer.span) }
         let probability = scorer.instance.row.probability
         let risk = scorer.model.model.threshold.risk(probability, isFlagged: isFlagged)
         columns.append(scorer.instance, scorer.model, context, origin, features: values.json, risk: risk)
-        progress.add(probability, risk)
+        progress.add(probability, risk, loss: spending == nil ? nil : loss)
     }
 }
 

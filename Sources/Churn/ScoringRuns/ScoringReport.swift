@@ -39,10 +39,11 @@ struct ScoringReport {
     private var text: String {
         let progress = run.progress
         let before = already == 0 ? "" : ", \(already) of them before"
-        return (warnings.map { "warning: \($0)" } + [
-            "\(CommandText.date(run.day)), model \(run.model.text): \(progress.scored) customers scored\(before).",
-            "Risk: \(progress.churned) high, \(progress.medium) medium, \(low) low; mean probability \(fixed(mean)).",
-            "\(gone) more were seen in the window and not lately: they count as gone.",
-        ]).joined(separator: "\n")
+        return
+            (warnings.map { "warning: \($0)" } + [
+                "\(CommandText.date(run.day)), model \(run.model.text): \(progress.scored) customers scored\(before).",
+                "Risk: \(progress.churned) high, \(progress.medium) medium, \(low) low; mean probability \(fixed(mean)).",
+                "\(gone) more were seen in the window and not lately: they count as gone.",
+            ]).joined(separator: "\n")
     }
 }

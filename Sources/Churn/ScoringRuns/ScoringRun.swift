@@ -21,8 +21,12 @@ struct ScoringRun: Sendable {
         var churned = 0
         var medium = 0
         var probabilities = 0.0
+        /// Of those flagged; nil where the features do not say what customers spend.
+        var expectedLoss: Double?
 
-        mutating func add(_ probability: Double, _ risk: Risk) {
+        /// - Parameter loss: nil where the features do not say what customers spend.
+        mutating func add(_ probability: Double, _ risk: Risk, loss: Double?) {
+            if let loss { expectedLoss = (expectedLoss ?? 0) + (risk == .high ? loss : 0) }
             scored += 1
             probabilities += probability
             if risk == .high { churned += 1 }
@@ -81,12 +85,13 @@ struct ScoringRun: Sendable {
     mutating func advance(by page: Progress, _ connection: inout Connection) throws(PostgresError) {
         let parameters: [Parameter] = [
             Parameter(page.lastCustomer), .integer(page.scored), .integer(page.churned), .integer(page.medium),
-            .double(page.probabilities), .integer(progress.scored),
+            .double(page.probabilities), .integer(progress.scored), page.expectedLoss.map { .double($0) } ?? .null,
         ]
         let moved = try connection.execute(
             """
             UPDATE scoring_runs SET last_customer = $4, scored = scored + $5, churned = churned + $6, \
-            medium = medium + $7, probabilities = probabilities + $8 \(Self.isThis) AND scored = $9
+            medium = medium + $7, probabilities = probabilities + $8, \
+            expected_loss = coalesce(expected_loss + $10, $10) \(Self.isThis) AND scored = $9
             """, parameters: key + parameters)
         guard moved.affectedRows == 1 else { throw .unsuitable("somebody else is at work on this scoring run") }
         progress.lastCustomer = page.lastCustomer

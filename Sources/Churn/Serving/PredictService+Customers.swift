@@ -5,12 +5,6 @@ import Server
 
 /// `GET /customers`: the run, then its model, then a page of it.
 extension PredictService {
-    /// What to ask for a page of a run: first its model, if this worker has not met it.
-    func customers(_ query: CustomersQuery, _ run: CustomersQuery.Run, csv: Bool) -> ReadJob {
-        let page = ReadJob.customers(query, run, csv: csv)
-        return knownModels[run.number] == nil ? .artifact(run.number, then: page) : page
-    }
-
     /// Goes on with the run that was found; without one nobody has been scored yet.
     mutating func found(
         _ query: CustomersQuery, csv: Bool, _ read: PendingRead, _ result: borrowing QueryResult, _ loop: inout Loop
@@ -21,7 +15,15 @@ extension PredictService {
             return sendBody(read, csv ? .csv : .json, &loop)
         }
         let run = CustomersQuery.Run(number: Int32(truncatingIfNeeded: number), day: day)
-        ask(read.followed(by: customers(query, run, csv: csv)), &loop)
+        var query = query
+        let (high, loss) = (result.integer(0, 3) ?? 0, result.double(0, 5))
+        query.summary = CustomersQuery.Summary(
+            customers: result.integer(0, 2) ?? 0, high: high, medium: result.integer(0, 4) ?? 0,
+            highChange: result.integer(0, 6).map { high - $0 }, expectedLoss: loss,
+            expectedLossChange: loss.flatMap { loss in result.double(0, 7).map { loss - $0 } })
+        let page = ReadJob.customers(query, run, csv: csv)
+        // The reasons come from the run's own model, which this worker may not have met.
+        ask(read.followed(by: knownModels[run.number] == nil ? .artifact(run.number, then: page) : page), &loop)
     }
 
     /// Answers with a page.
@@ -30,7 +32,7 @@ extension PredictService {
         _ result: borrowing QueryResult, _ loop: inout Loop
     ) {
         guard let model = knownModels[run.number] else { return }
-        var page = CustomersPage(model, run, csv: csv)
+        var page = CustomersPage(model, run, query.summary, csv: csv)
         let rows = min(result.rowCount, query.limit)
         body.removeAll()
         guard page.write(result, rows: rows, into: &body) else {

@@ -49,8 +49,7 @@ extension PredictService {
         case .customers:
             let csv = try takesCSV(request, bytes)
             return try asking { () throws(QueryError) in
-                let query = try CustomersQuery(bytes, request.head.query)
-                return query.run.map { customers(query, $0, csv: csv) } ?? .scoringRun(query, csv: csv)
+                .scoringRun(try CustomersQuery(bytes, request.head.query), csv: csv)
             }
         default: return .models
         }
@@ -169,9 +168,6 @@ extension PredictService {
     private mutating func artifact(
         _ number: Int32, _ next: ReadJob, _ read: PendingRead, _ result: borrowing QueryResult, _ loop: inout Loop
     ) {
-        if result.rowCount == 0, case .customers = next {
-            return fail(read.ticket, read.route, read.method, .badQuery(.badCursor), &loop)
-        }
         do throws(ModelFileError) {
             guard result.rowCount == 1, let bytes = result.binary(0, 1) else { throw .notAModelFile }
             knownModels[number] = ServingModel(try ModelFile(reading: bytes), number: number)

@@ -111,7 +111,6 @@ extension CustomersQuery {
         if let text = fields["cursor"] {
             guard let cursor = CustomersCursor(Array(text.utf8).span) else { throw .badCursor }
             self.cursor = cursor
-            run = cursor.run
         }
     }
 }

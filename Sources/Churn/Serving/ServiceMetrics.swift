@@ -50,6 +50,7 @@ package final class ServiceMetrics: Sendable {
         body.append("\",number=\"")
         body.append(decimal: Int(model.number))
         body.append("\"} 1\n")
+        state.modelFigures?.write(into: &body)
     }
 
     private func writeLogLines(into body: inout ByteBuffer) {

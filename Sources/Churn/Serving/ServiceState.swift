@@ -20,6 +20,7 @@ package final class ServiceState: Sendable {
     private let connections = Atomic<Int>(0)
     /// The model that serves: (version, number).
     private let model = Mutex<(version: String, number: Int32)?>(nil)
+    private let figures = Mutex<ModelFigures?>(nil)
     private let insertsRefused = Atomic<Bool>(false)
     /// Settings of the server under which a commit may be lost; written by the keeper.
     private let unsafeSettings = Mutex<[String]>([])
@@ -39,7 +40,13 @@ package final class ServiceState: Sendable {
         set { draining.store(newValue, ordering: .relaxed) }
     }
 
-    package func setModel(version: String, number: Int32) { model.withLock { $0 = (version, number) } }
+    func setModel(version: String, number: Int32, _ figures: ModelFigures) {
+        model.withLock { $0 = (version, number) }
+        self.figures.withLock { $0 = figures }
+    }
+
+    /// Of the model that serves.
+    var modelFigures: ModelFigures? { figures.withLock { $0 } }
 
     package var servingModel: (version: String, number: Int32)? { model.withLock { $0 } }
 

@@ -1,0 +1,75 @@
+import Bytes
+import Learning
+
+/// What `/metrics` says of the model that serves: how it was judged, when it came, and what it knows.
+struct ModelFigures: Sendable {
+    private let version: String
+    private let quality: [(metric: StaticString, value: Double)]
+    private let low: Double?
+    private let high: Double?
+    /// Seconds since 1970: when the model was registered.
+    private let trainedAt: Int
+    /// Seconds since 1970: the newest date whose customers it has seen; nil for one without dates.
+    private let dataAsOf: Int?
+
+    /// - Parameter registeredAt: microseconds since 1970.
+    init(_ file: ModelFile, registeredAt: Int) {
+        let quality = file.contents.quality
+        let all: [(StaticString, Double?)] = [
+            ("auc", quality.auc), ("pr_auc", quality.prAUC), ("log_loss", quality.logLoss), ("brier", quality.brier),
+            ("ece", quality.ece), ("accuracy", quality.accuracy), ("precision", quality.precision),
+            ("recall", quality.recall), ("f1", quality.f1), ("lift_10", quality.lift10),
+        ]
+        version = file.version
+        self.quality = all.compactMap { metric, value in value.map { (metric, $0) } }
+        low = quality.aucLow
+        high = quality.aucHigh
+        trainedAt = registeredAt / 1_000_000
+        let split = file.contents.split
+        let dates = split.train.dates + (split.validation?.dates ?? []) + (split.test?.dates ?? [])
+        dataAsOf = dates.compactMap { CommandText.day($0) }.max().map { $0 * 86_400 }
+    }
+
+    /// Appends the metrics as Prometheus text 0.0.4.
+    func write(into body: inout ByteBuffer) {
+        Self.begin("churn_model_quality", "How the model did on rows that it had not seen, by measure.", &body)
+        for (metric, value) in quality { write("churn_model_quality", metric, value, &body) }
+        Self.begin("churn_model_quality_low", "The lower 95 % bound.", &body)
+        if let low { write("churn_model_quality_low", "auc", low, &body) }
+        Self.begin("churn_model_quality_high", "The upper 95 % bound.", &body)
+        if let high { write("churn_model_quality_high", "auc", high, &body) }
+        Self.begin("churn_model_trained_timestamp_seconds", "When the model was registered, since 1970.", &body)
+        write("churn_model_trained_timestamp_seconds", trainedAt, &body)
+        guard let dataAsOf else { return }
+        Self.begin("churn_model_data_as_of_seconds", "The newest date that the model was judged on, since 1970.", &body)
+        write("churn_model_data_as_of_seconds", dataAsOf, &body)
+    }
+
+    private static func begin(_ name: StaticString, _ help: StaticString, _ body: inout ByteBuffer) {
+        body.append("# HELP ")
+        body.append(name)
+        body.append(byte: 0x20)
+        body.append(help)
+        body.append("\n# TYPE ")
+        body.append(name)
+        body.append(" gauge\n")
+    }
+
+    private func write(_ name: StaticString, _ metric: StaticString, _ value: Double, _ body: inout ByteBuffer) {
+        body.append(name)
+        body.append("{metric=\"")
+        body.append(metric)
+        body.append("\",version=\"")
+        body.append(text: version)
+        body.append("\"} ")
+        body.append(shortest: value)
+        body.append(byte: 0x0A)
+    }
+
+    private func write(_ name: StaticString, _ value: Int, _ body: inout ByteBuffer) {
+        body.append(name)
+        body.append(byte: 0x20)
+        body.append(decimal: value)
+        body.append(byte: 0x0A)
+    }
+}
