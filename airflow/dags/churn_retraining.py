@@ -70,8 +70,9 @@ def churn_retraining() -> None:
     # Not better is a good end, too: the champion stays, and scores the customers.
     @task.branch
     def decide(judgement: dict[str, Any]) -> list[str]:
-        """Whether the candidate goes on."""
-        return ["promote", "score"] if judgement["gate"]["passed"] else ["score"]
+        """Whether the candidate goes on; data that bring no new model bring the champion, which is asked nothing."""
+        gate = judgement["gate"]
+        return ["promote", "score"] if gate is not None and gate["passed"] else ["score"]
 
     files = wait_for_data(DAY)
     load = step("load", files, "--complete-to", AS_OF)
