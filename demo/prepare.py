@@ -15,6 +15,8 @@ from typing import Any
 CUSTOMERS = 3000
 #: Two of the model's windows, then a date to learn from, one to validate and one to judge, and their horizons.
 HISTORY_DAYS = 400
+#: How far apart the dates are that the model learns from.
+STEP_DAYS = 10
 SEED = 4
 
 
@@ -29,34 +31,34 @@ def churn(*arguments: str) -> dict[str, Any]:
     return json.loads(lines[-1])
 
 
-def write_days(history: Path, incoming: Path, days: int) -> None:
-    """The last days once more as the files that a company drops every night, for the schedule to find."""
-    since = (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
-    by_day: dict[str, list[str]] = {}
-    with gzip.open(history, "rt") as lines:
+def split(events: Path, day: str, before: Path, since: Path) -> None:
+    """Cuts a file of events in two: those before a day, and those from it on."""
+    with gzip.open(events, "rt") as lines, gzip.open(before, "wt") as past, since.open("w") as rest:
         header = next(lines)
         column = header.rstrip("\n").split(",").index("occurred_at")
+        past.write(header)
+        rest.write(header)
         for line in lines:
-            day = line.split(",")[column][:10]
-            if day >= since:
-                by_day.setdefault(day, []).append(line)
-    for day, events in by_day.items():
-        partial = incoming / f".{day}-events.csv"
-        partial.write_text(header + "".join(events))
-        partial.rename(incoming / f"{day}-events.csv")  # complete or not there: the schedule waits for the name
+            (past if line.split(",")[column] < day else rest).write(line)
 
 
-def prepare(folder: Path, incoming: Path | None) -> None:
-    """From nothing to a champion and a scoring run."""
+def prepare(folder: Path, incoming: Path) -> None:
+    """From nothing to a champion and a scoring run.
+
+    Yesterday's events are left for the schedule: they are put where it looks for them.
+    """
     today = datetime.now(UTC).date()
-    first, last = today - timedelta(days=HISTORY_DAYS), today - timedelta(days=1 if incoming else 0)
-    history = folder / "history.csv.gz"
-    period = ("--from", first.isoformat(), "--to", last.isoformat())
-    churn("simulate", "--customers", str(CUSTOMERS), *period, "--seed", str(SEED), "--output", str(history))
-    churn("load", str(history), "--complete-to", last.isoformat())
-    dates = ("--from", (first + timedelta(days=100)).isoformat(), "--to", last.isoformat(), "--every", "10d")
-    churn("features", *dates)
-    churn("features", "--as-of", last.isoformat())
+    first, last = ((today - timedelta(days=days)).isoformat() for days in (HISTORY_DAYS, 1))
+    everything, history, partial = folder / "events.csv.gz", folder / "history.csv.gz", incoming / ".partial"
+    period = ("--from", first, "--to", today.isoformat())
+    churn("simulate", "--customers", str(CUSTOMERS), *period, "--seed", str(SEED), "--output", str(everything))
+    split(everything, last, history, partial)
+    partial.rename(incoming / f"{last}-events.csv")  # whole or not there: the schedule waits for the name
+    churn("load", str(history), "--complete-to", last)
+    dates = [today - timedelta(days=1 + STEP_DAYS * count) for count in range((HISTORY_DAYS - 100) // STEP_DAYS)]
+    churn("features", "--from", min(dates).isoformat(), "--to", last, "--every", f"{STEP_DAYS}d")
     churn("train", "--from-database")
-    churn("promote", "--candidate", "--if-better")
-    churn("score", "--as-of", last.isoformat())
+    churn("promote", "--candidate")  # in place of the model that comes with the service, whatever the gate says
+    # Twice, so that there is a change to look at.
+    for day in (dates[1], dates[0]):
+        churn("score", "--as-of", day.isoformat())

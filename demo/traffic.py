@@ -33,7 +33,7 @@ def main() -> None:
     if os.environ.get("DATABASE_URL") and not has_past(arguments.url):
         start = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            prepare(Path(folder), INCOMING if INCOMING.is_dir() else None)
+            prepare(Path(folder), INCOMING)
         print(f"the past is there after {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
     print(feed(arguments.url, arguments.rate, arguments.seconds), file=sys.stderr)
 

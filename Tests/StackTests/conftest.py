@@ -1,5 +1,6 @@
 """Fixtures of all tests of the stack."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,9 @@ import pytest
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
-from support.service import Service  # noqa: E402  (found by the path above)
+from support.service import Service, churn_binary  # noqa: E402
+
+from demo.prepare import prepare  # noqa: E402  (found by the path above, as is the next)
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +28,19 @@ def service(folder: Path) -> Iterator[Service]:
     """One service for all tests that do not hurt it; its Kafka is away, which changes no answer."""
     with Service(folder, environment={"KAFKA_BROKERS": "127.0.0.1:1"}) as service:
         yield service.wait_until_ready()
+
+
+@pytest.fixture(scope="session")
+def company(folder: Path) -> Iterator[Service]:
+    """A service with the demo's company: its past, a champion learned from it, every customer scored."""
+    home = folder / "company"
+    incoming = home / "incoming"
+    incoming.mkdir(parents=True)
+    with Service(home, environment={"KAFKA_BROKERS": "127.0.0.1:1"}) as service, pytest.MonkeyPatch.context() as patch:
+        service.wait_until_ready()
+        patch.setenv("CHURN_BIN", str(churn_binary()))
+        patch.setenv("CHURN_DATA", str(home / "postgres"))
+        patch.delenv("DATABASE_URL", raising=False)
+        prepare(home, incoming)
+        assert os.listdir(incoming)
+        yield service

@@ -21,7 +21,7 @@ from support.processes import eventually, free_port
 COMPOSE = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
 TOOLS = Path(sys.executable).parent
 #: What runs on stand-ins; Kafka, Airflow and Grafana have none.
-SERVICES = ["postgres", "migrate", "churn", "ui", "prometheus", "inbox"]
+SERVICES = ["postgres", "migrate", "churn", "ui", "prometheus", "inbox", "traffic"]
 ONCE = {"secrets", "migrate", "topics"}
 
 
@@ -137,6 +137,23 @@ def stored(environment: dict[str, str], customer: str) -> int:
         return len(ask(environment["CHURN_PORT"], f"/history?customer_id={customer}")["predictions"])
     except OSError:
         return 0
+
+
+def test_the_company_has_a_past_and_callers(stack: dict[str, str]) -> None:
+    port, start = stack["CHURN_PORT"], time.monotonic()
+
+    def scored() -> dict | None:
+        run = ask(port, "/customers?risk=high&limit=1")
+        return run if run["as_of"] else None
+
+    run = eventually("a scoring run", scored, within=180)
+    print(f"the company's customers were scored {time.monotonic() - start:.0f} s after the stack was healthy")
+    assert run["model"] == ask(port, "/model")["version"]
+    eventually(
+        "callers",
+        lambda: any(row["source"] == "http" for row in ask(port, "/history?limit=20")["predictions"]),
+        within=60,
+    )
 
 
 def test_the_stack_predicts_is_scraped_and_survives_a_restart_of_postgresql(stack: dict[str, str]) -> None:

@@ -18,16 +18,23 @@ def churn_binary() -> Path:
 
 
 class Service(Child):
-    """A running `churn serve` with the model of the repository as its first champion."""
+    """A running `churn serve` with the model of the repository as its first champion, or with none."""
 
-    def __init__(self, folder: Path, *arguments: str, port: int = 0, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        port: int = 0,
+        environment: dict[str, str] | None = None,
+        model: bool = True,
+    ) -> None:
         settings = dict(environment or {})
         if "DATABASE_URL" not in settings:
             # The server of the private PostgreSQL runs as another user when the tests run as root.
             folder.chmod(0o755)
             arguments += ("--data", str(folder / "postgres"))
         command = [str(churn_binary()), "serve", "--port", str(port), "--workers", "2", *arguments]
-        super().__init__(command, folder / "churn.log", settings)
+        super().__init__(command, folder / "churn.log", settings, REPOSITORY if model else folder)
         self.port: int = self.wait_for("the service to listen", self._port_in_log)
         self.address = f"http://127.0.0.1:{self.port}"
 
@@ -41,6 +48,22 @@ class Service(Child):
         """Waits for the first 200 of /health/ready; the first start also makes the database."""
         self.wait_for("readiness", lambda: self.status("/health/ready") == 200, within=60)
         return self
+
+    def wait_until_a_model_is_missing(self) -> "Service":
+        """Waits until nothing but a model is."""
+        wanted = "none is loaded yet"
+        self.wait_for("PostgreSQL", lambda: wanted in self.reasons() and "postgres" not in self.reasons(), within=60)
+        return self
+
+    def reasons(self) -> str:
+        """What /health/ready says."""
+        try:
+            with urllib.request.urlopen(self.address + "/health/ready", timeout=5) as answer:
+                return answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.read().decode()
+        except OSError:
+            return ""
 
     def status(self, path: str) -> int | None:
         """The status of a GET; nothing where the service does not answer."""
