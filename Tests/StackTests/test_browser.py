@@ -12,14 +12,32 @@ from support.page import Page
 from support.processes import program
 from support.service import Service
 
+expect.set_options(timeout=20_000)  # the machine of the tests may be busy
+
 WIDTHS = {"desk": 1280, "phone": 390}
-PATHS = ["", "predict", "history", "model", "service"]
+#: The pages, and what each shows last.
+PATHS = {
+    "": "Select a line",
+    "predict": "What if",
+    "history": "Shown:",
+    "model": "All versions",
+    "service": "Log lines since the start",
+}
 
 
 @pytest.fixture(scope="module")
 def page(service: Service, folder: Path) -> Iterator[Page]:
     """The page in front of the service under test."""
     with Page(folder, service.address) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def company_page(company: Service, folder: Path) -> Iterator[Page]:
+    """The page in front of a service with a company's customers."""
+    home = folder / "company-page"
+    home.mkdir()
+    with Page(home, company.address) as page:
         yield page
 
 
@@ -42,8 +60,8 @@ def tab(browser: Browser) -> Iterator[Tab]:
 
 def settled(tab: Tab) -> None:
     """Waits until Streamlit has run the page to its end."""
-    expect(tab.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=20_000)
-    expect(tab.get_by_test_id("stSkeleton")).to_have_count(0, timeout=20_000)
+    expect(tab.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(tab.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
 def test_a_prediction_is_made_seen_and_found_again(tab: Tab, page: Page, service: Service) -> None:
@@ -75,6 +93,17 @@ def test_a_prediction_is_made_seen_and_found_again(tab: Tab, page: Page, service
     assert stored[0]["prediction_id"] in lines[1]
 
 
+def test_a_click_on_a_customer_shows_the_past(tab: Tab, company_page: Page, company: Service) -> None:
+    first = company.get("/customers?risk=high&limit=1")["customers"][0]["customer_id"]
+    tab.goto(f"{company_page.address}/?lang=en")
+    grid = tab.get_by_test_id("stDataFrame")
+    expect(tab.get_by_text("Select a line")).to_be_visible()
+    settled(tab)
+    # The box before the first line: the grid is a canvas, so it is found by its place.
+    grid.click(position={"x": 16, "y": 52})
+    expect(tab.get_by_role("heading", name=f"Customer {first}")).to_be_visible()
+
+
 def test_the_language_can_be_changed(tab: Tab, page: Page) -> None:
     tab.goto(f"{page.address}/predict?lang=en")
     tab.get_by_text("Русский").click()
@@ -94,17 +123,17 @@ def test_the_page_can_be_used_within_three_seconds(tab: Tab, page: Page) -> None
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_fits_the_screen(width: str, browser: Browser, page: Page, tmp_path: Path) -> None:
+def test_every_page_fits_the_screen(width: str, browser: Browser, company_page: Page, tmp_path: Path) -> None:
     """Also takes the pictures that the README shows, where CHURN_PICTURES names a folder."""
     folder = Path(os.environ.get("CHURN_PICTURES", tmp_path))
     tab = browser.new_page(viewport={"width": WIDTHS[width], "height": 900})
     tab.set_default_timeout(20_000)
-    for path in PATHS:
-        tab.goto(f"{page.address}/{path}?lang=en")
+    for path, last in PATHS.items():
+        tab.goto(f"{company_page.address}/{path}?lang=en")
         expect(tab.get_by_text("It says who leaves").first).to_be_visible()
         if path == "predict":
             tab.get_by_role("button", name="Predict", exact=True).first.click()
-            expect(tab.get_by_text("What if", exact=True)).to_be_visible()
+        expect(tab.get_by_text(last).first).to_be_attached()
         settled(tab)
         assert tab.get_by_test_id("stException").count() == 0
         wide = tab.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")

@@ -116,6 +116,46 @@ def test_history_filters_and_pages(service: Service) -> None:
     assert "Nothing fits" in texts(app)
 
 
+def test_nobody_scored_yet_says_what_to_do() -> None:
+    assert "churn score" in texts(opened("at_risk"))
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_at_risk_lists_who_is_about_to_leave_and_why(
+    language: str, company: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHURN_URL", company.address)
+    app = opened("at_risk", language)
+    assert not app.exception
+    high = app.dataframe[0].value
+    assert int(app.metric[0].value.replace(",", "").replace("\u00a0", "")) == len(high) > 0
+    assert high["probability"].is_monotonic_decreasing
+    assert high["why"].str.contains("usually" if language == "en" else "обычно").all()
+    first = company.get("/customers?limit=1")["customers"][0]
+    assert high["customer"][0] == first["customer_id"]
+
+    if language == "ru":
+        return  # AppTest looks its choices up in English
+    app.selectbox(key="order").set_value("expected_loss").run()
+    assert app.dataframe[0].value["loss"].is_monotonic_decreasing
+    app.segmented_control(key="risk").set_value("all").run()
+    everybody = app.dataframe[0].value
+    assert len(everybody) > len(high)
+    assert not app.exception
+
+
+def test_a_customer_number_alone_is_enough_once_its_features_are_known(
+    company: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHURN_URL", company.address)
+    customer = company.get("/customers?limit=1")["customers"][0]
+    app = opened("predict")
+    app.text_input(key="known customer").set_value(customer["customer_id"])
+    app.button[1].click().run()
+    assert not app.exception
+    assert app.metric[0].value.startswith(f"{customer['probability'] * 100:.1f}")
+
+
 def test_model_shows_quality_curves_thresholds_and_versions(service: Service) -> None:
     app = opened("model")
     quality = service.get("/model")["quality"]

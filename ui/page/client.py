@@ -70,10 +70,6 @@ class Service:
         """The last scoring run, by probability or by expected loss."""
         return self._json("GET", "/customers", filters)
 
-    def customers_csv(self, **filters: Any) -> bytes:
-        """The same as a call list."""
-        return self._ask("GET", "/customers", filters, accept="text/csv").content
-
     def ready(self) -> JSON:
         """What /health/ready says, also when it says no."""
         return self._ask("GET", "/health/ready", fine=(200, 503)).json()

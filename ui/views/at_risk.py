@@ -2,12 +2,14 @@
 
 import pandas as pd
 import streamlit as st
+from page import run
 from page.charts import past
-from page.client import JSON, ServiceError
+from page.client import JSON
 from page.parts import heading, horizon, service, told
 from page.words import day, number, say, title_of
 
-PAGE_ROWS = 50
+ALL = "all"
+RISKS = ["high", "medium", "low", ALL]
 
 
 def reason(part: JSON, features: dict[str, JSON]) -> str:
@@ -23,37 +25,50 @@ def reason(part: JSON, features: dict[str, JSON]) -> str:
     return say("reason number", title=title, value=number(value, 1), usual=number(feature["median"], 1))
 
 
-def numbers(run: JSON) -> None:
+def reasons(row: JSON, features: dict[str, JSON]) -> str:
+    """What speaks for leaving; of somebody who stays, what there is."""
+    parts = [part for part in row["reasons"] if part["contribution"] > 0] or row["reasons"]
+    return " · ".join(reason(part, features) for part in parts)
+
+
+def numbers(summary: JSON) -> None:
     """At risk now, how that changed, what it may cost."""
-    summary = run.get("summary") or {}
-    cells = [(say("at risk now"), summary.get("high"), summary.get("high_change"), number)]
-    if summary.get("expected_loss") is not None:
-        cells.append((say("expected loss"), summary["expected_loss"], summary.get("expected_loss_change"), number))
-    cells.append((say("scored"), summary.get("customers"), None, number))
-    for column, (title, value, change, text) in zip(st.columns(len(cells)), cells, strict=True):
-        delta = None if change is None else f"{'+' if change > 0 else ''}{text(change, 0)} {say('change')}"
-        column.metric(title, text(value, 0), delta, delta_color="inverse")
+    columns = st.columns(3)
+    columns[0].metric(
+        say("at risk now"), number(summary["high"], 0), change(summary["high_change"]), delta_color="inverse"
+    )
+    columns[1].metric(
+        say("expected loss"),
+        number(summary["expected_loss"], 0),
+        change(summary["expected_loss_change"]),
+        delta_color="inverse",
+        help=say("expected loss help"),
+    )
+    columns[2].metric(say("scored"), number(summary["customers"], 0))
 
 
-def table(rows: list[JSON], features: dict[str, JSON], days: int | None) -> pd.DataFrame:
-    """The customers of one page of the run."""
+def change(value: float | None) -> str | None:
+    """How much more than in the run before."""
+    return None if value is None else f"{'+' if value > 0 else ''}{number(value, 0)} {say('change')}"
+
+
+def table(rows: list[JSON], features: dict[str, JSON]) -> pd.DataFrame:
+    """The customers as a call list."""
     return pd.DataFrame(
         {
             "customer": row["customer_id"],
             "probability": row["probability"],
-            "change": None
-            if row.get("previous_probability") is None
-            else row["probability"] - row["previous_probability"],
+            "change": None if row["previous_probability"] is None else row["probability"] - row["previous_probability"],
             "risk": say(f"risk {row['risk']}"),
-            "loss": row.get("expected_loss"),
-            "days": row.get("days_since_last_activity"),
-            "why": " · ".join(reason(part, features) for part in row.get("reasons", [])),
+            "loss": row["expected_loss"],
+            "days": row["days_since_last_activity"],
+            "why": reasons(row, features),
         }
         for row in rows
     )
 
 
-def columns(days: int | None, with_loss: bool) -> JSON:
+def columns(days: int | None) -> JSON:
     """How the table shows its columns."""
     return {
         "customer": st.column_config.TextColumn(say("customer"), pinned=True),
@@ -62,14 +77,14 @@ def columns(days: int | None, with_loss: bool) -> JSON:
         ),
         "change": st.column_config.NumberColumn(say("change column"), format="percent"),
         "risk": st.column_config.TextColumn(say("risk")),
-        "loss": st.column_config.NumberColumn(say("expected loss"), format="%.0f") if with_loss else None,
+        "loss": st.column_config.NumberColumn(say("expected loss"), format="%.0f", help=say("expected loss help")),
         "days": st.column_config.NumberColumn(say("silent days"), format="%.0f"),
         "why": st.column_config.TextColumn(say("why"), width="large"),
     }
 
 
 def customer_past(customer: str, threshold: float) -> None:
-    """What was said of one customer before."""
+    """What was said of one customer before, and from what values."""
     st.subheader(say("past of", customer=customer))
     rows = service().history(customer_id=customer, limit=200)["predictions"]
     if not rows:
@@ -84,67 +99,57 @@ def customer_past(customer: str, threshold: float) -> None:
     st.dataframe(shown, hide_index=True, width="stretch")
 
 
+def choices() -> tuple[str, str]:
+    """In which order, and of which risk."""
+    left, right = st.columns(2, vertical_alignment="bottom")
+    order = left.selectbox(
+        say("order"), ["probability", "expected_loss"], format_func=lambda name: say(f"order {name}"), key="order"
+    )
+    risk = right.segmented_control(
+        say("show risk"),
+        RISKS,
+        default="high",
+        required=True,
+        key="risk",
+        format_func=lambda name: say("all") if name == ALL else say(f"risk {name}"),
+    )
+    return order, risk
+
+
 def main() -> None:
     """The whole page."""
     model = heading("at risk")
     if model is None:
         return
+    latest = service().customers(as_of="latest", limit=1)
+    if latest["as_of"] is None:
+        st.info(say("no run"), icon=":material/schedule:")
+        return
+    if latest["model"] != model["version"]:  # promoted after the run
+        model = service().model_file(latest["model"])["file"]
     features = {feature["name"]: feature for feature in model["features"]}
-    choices = st.columns([2, 2, 1], vertical_alignment="bottom")
-    order = choices[0].selectbox(
-        say("order"), ["probability", "expected_loss"], format_func=lambda name: say(f"order {name}"), key="order"
-    )
-    risk = choices[1].segmented_control(
-        say("show risk"), ["high", "medium", "low"], default="high", key="risk", format_func=lambda r: say(f"risk {r}")
-    )
-    filters = {"as_of": "latest", "order": order, "risk": risk, "limit": PAGE_ROWS}
-    # A page of one order is nowhere in another.
-    if st.session_state.get("at_risk_filters") != (order, risk):
-        st.session_state.at_risk_filters, st.session_state.at_risk_cursor = (order, risk), None
-    try:
-        run = service().customers(**filters, cursor=st.session_state.at_risk_cursor)
-    except ServiceError as error:
-        if error.status != 404:
-            raise
-        st.info(say("no run"), icon=":material/schedule:")
-        return
-    if run.get("as_of") is None:
-        st.info(say("no run"), icon=":material/schedule:")
-        return
-    st.markdown(say("as of", day=day(run["as_of"])))
-    numbers(run)
-    rows = run["customers"]
+    st.markdown(say("as of", day=day(latest["as_of"]), version=latest["model"]))
+    if latest["summary"]:
+        numbers(latest["summary"])
+    order, risk = choices()
+    rows = run.customers(service().address, latest["as_of"], latest["model"], order, None if risk == ALL else risk)
     if not rows:
         st.info(say("no match"))
         return
-    frame = table(rows, features, run.get("horizon_days"))
-    with_loss = frame["loss"].notna().any()
+    frame = table(rows, features)
     chosen = st.dataframe(
         frame,
         hide_index=True,
         width="stretch",
-        column_config=columns(run.get("horizon_days"), bool(with_loss)),
+        column_config=columns(latest["horizon_days"]),
         on_select="rerun",
         selection_mode="single-row",
-        key="at_risk_table",
+        key=f"at risk {order} {risk}",
     )
-    buttons = st.columns([1, 1, 4])
-    if buttons[0].button(say("first page"), disabled=st.session_state.at_risk_cursor is None, width="stretch"):
-        st.session_state.at_risk_cursor = None
-        st.rerun()
-    if buttons[1].button(say("next page"), disabled=run.get("next_cursor") is None, width="stretch"):
-        st.session_state.at_risk_cursor = run["next_cursor"]
-        st.rerun()
-    buttons[2].download_button(
-        say("download"),
-        service().customers_csv(**{**filters, "limit": 1000}),
-        file_name=f"at-risk-{day(run.get('as_of'))}.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
-    selected = chosen.selection.rows
-    if selected:
-        customer_past(rows[selected[0]]["customer_id"], model["threshold"]["value"])
+    name = f"at-risk-{day(latest['as_of'])}.csv"
+    st.download_button(say("download"), frame.to_csv(index=False), file_name=name, mime="text/csv", on_click="ignore")
+    if chosen.selection.rows:
+        customer_past(rows[chosen.selection.rows[0]]["customer_id"], model["threshold"]["value"])
     else:
         st.caption(say("pick"))
 

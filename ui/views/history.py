@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pandas as pd
 import streamlit as st
 from page.charts import over_time
-from page.client import JSON, ServiceError
+from page.client import JSON
 from page.parts import heading, service, told
 from page.words import say
 
@@ -35,13 +35,9 @@ def chart(chosen: JSON, rows: list[JSON]) -> None:
         now = datetime.now(UTC)
         first = chosen["from"] or min(row["created_at"] for row in rows)
         last = chosen["to"] or (now + timedelta(hours=1)).isoformat(timespec="seconds").replace("+00:00", "Z")
-        try:
-            points = service().summary(**{"from": first, "to": last}, step=step(first, last))["steps"]
-        except ServiceError as error:
-            if error.status != 404:
-                raise
+        points = service().summary(**{"from": first, "to": last}, step=step(first, last))["steps"]
     if points:
-        frame = pd.DataFrame(points).rename(columns={"start": "time", "from": "time"})
+        frame = pd.DataFrame(points).rename(columns={"from": "time"})
     else:
         frame = pd.DataFrame(rows)[["created_at", "churn"]]
         frame["time"] = pd.to_datetime(frame["created_at"], utc=True).dt.floor("min")
@@ -55,7 +51,9 @@ def step(first: str, last: str) -> str:
     start, end = (datetime.fromisoformat(text) for text in (first, last))
     start, end = (moment if moment.tzinfo else datetime.combine(moment, time(), UTC) for moment in (start, end))
     length = end - start
-    return "minute" if length < timedelta(hours=3) else "hour" if length < timedelta(days=4) else "day"
+    if length < timedelta(hours=3):
+        return "1m"
+    return "1h" if length < timedelta(days=4) else f"{1 + length.days // 400}d"
 
 
 def table(rows: list[JSON]) -> None:
