@@ -40,6 +40,7 @@ def test_lines_are_where_the_alerts_are() -> None:
     assert limit("ChurnErrorRatioHigh") == 0.05
     assert limit("ChurnLatencyHigh") == 0.25
     assert limit("ChurnPublishLag") == 300
+    assert limit("ChurnModelStale") == 8 * 86400
     assert limit("ChurnHighRiskShareJumps") == 0.1
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from .dashboard import dashboard
 from .limits import limit
-from .panels import above, graph, heatmap, query, stat
+from .panels import above, below, graph, heatmap, query, stat
 from .service import OWN, RATE
 
 
@@ -29,6 +29,59 @@ def overview() -> list[dict[str, Any]]:
             f"max by (version) (churn_model_info{{{OWN}}})",
             "none",
             legend="{{version}}",
+        ),
+        stat(
+            "Age of the model",
+            "Since it was registered.",
+            f"time() - max(churn_model_trained_timestamp_seconds{{{OWN}}})",
+            "s",
+            above(limit("ChurnModelStale")),
+        ),
+        stat(
+            "Age of its data",
+            "Since the newest date whose customers it was judged on; never less than its horizon.",
+            f"time() - max(churn_model_data_as_of_seconds{{{OWN}}})",
+            "s",
+        ),
+        stat("AUC", "On rows that the model had not seen; 0.5 is chance.", quality("auc"), "none", below(0.5)),
+    ]
+
+
+def quality(metric: str, suffix: str = "") -> str:
+    """One measure of the model that answers."""
+    return f'max(churn_model_quality{suffix}{{{OWN}, metric="{metric}"}})'
+
+
+def judgement() -> list[dict[str, Any]]:
+    """How the model did where the truth was known: a step in a line is a new model."""
+    return [
+        graph(
+            "AUC with its 95 % interval",
+            "How often a customer who leaves gets a higher probability than one who stays.",
+            [query(quality("auc", suffix), name) for suffix, name in (("", "AUC"), ("_low", "low"), ("_high", "high"))],
+            "none",
+            min=0.4,
+            max=1,
+        ),
+        graph(
+            "Accuracy, precision, recall",
+            "Of the decisions at the model's threshold.",
+            [query(quality(metric), metric) for metric in ("accuracy", "precision", "recall")],
+            "percentunit",
+            min=0,
+            max=1,
+        ),
+        graph(
+            "Log loss and calibration error",
+            "How far the probabilities are from what happened.",
+            [query(quality(metric), name) for metric, name in (("log_loss", "log loss"), ("ece", "calibration error"))],
+            "none",
+        ),
+        graph(
+            "Lift of the highest tenth",
+            "How many times more often than the average those leave.",
+            [query(quality("lift_10"), "lift")],
+            "none",
         ),
     ]
 
@@ -98,5 +151,5 @@ def predictions() -> list[dict[str, Any]]:
 
 def churn() -> dict[str, Any]:
     """The whole dashboard."""
-    rows = [("Now", overview()), ("Predictions", predictions())]
+    rows = [("Now", overview()), ("Predictions", predictions()), ("Quality", judgement())]
     return dashboard("churn-customers", "Churn", "What the model says of the customers.", rows)
