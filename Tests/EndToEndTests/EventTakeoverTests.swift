@@ -31,14 +31,13 @@ extension EndToEnd {
             #expect(try victim.client().post("/predict", customer("before")).status == 200)
             let other = try start(psql.connection)
             let writer = try psql.value("SELECT writer FROM predictions WHERE customer_id = 'before'")
-            proxy.arm(.cutBeforeSync, marker: "resent")
+            proxy.arm(.cutBeforeSync, marker: "resent", refusing: true)
             let client = try victim.client()
             try client.send(
                 requestBytes(
                     "POST", "/predict", headers: ["Content-Type: application/json"],
                     body: Array(customer("resent").utf8)))
             try eventually("the cut") { proxy.cuts == 1 }
-            proxy.setRefusing(true)
             try eventually("the other instance to close the writer", within: 30) {
                 try psql.value("SELECT count(*) FROM writers WHERE id = \(writer) AND closed_at IS NOT NULL") == "1"
             }

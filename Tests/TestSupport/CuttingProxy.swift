@@ -18,6 +18,7 @@ package final class CuttingProxy: Sendable {
     private struct State {
         var plan: Plan?
         var marker: [UInt8] = []
+        var refusesOnceCut = false
         var isSilent = false
         var isRefusing = false
         var cuts = 0
@@ -55,10 +56,14 @@ package final class CuttingProxy: Sendable {
     }
 
     /// Arms the proxy for the next batch that holds the marker.
-    package func arm(_ plan: Plan, marker: String) {
+    ///
+    /// - Parameter refusing: every other connection is cut first, and new ones are refused until `setRefusing(false)`: who
+    ///   has another connection open cannot send the batch again.
+    package func arm(_ plan: Plan, marker: String, refusing: Bool = false) {
         state.withLock { state in
             state.plan = plan
             state.marker = Array(marker.utf8)
+            state.refusesOnceCut = refusing
         }
     }
 
@@ -94,18 +99,22 @@ package final class CuttingProxy: Sendable {
             state.links.append(link)
         }
         let proxy = WeakProxy(self)
-        _ = BackgroundThread { link.forwardRequests { proxy.proxy?.plan(for: $0) } }
+        _ = BackgroundThread { link.forwardRequests { proxy.proxy?.plan(for: $0, on: link) } }
         _ = BackgroundThread { link.forwardAnswers() }
     }
 
     /// The plan, if these bytes hold its marker; it is given out once.
-    private func plan(for bytes: [UInt8]) -> Plan? {
-        state.withLock { state in
-            guard let plan = state.plan, bytes.contains(state.marker) else { return nil }
+    private func plan(for bytes: [UInt8], on link: Link) -> Plan? {
+        let (plan, others) = state.withLock { state -> (Plan?, [Link]) in
+            guard let plan = state.plan, bytes.contains(state.marker) else { return (nil, []) }
             state.plan = nil
             state.cuts += 1
-            return plan
+            guard state.refusesOnceCut else { return (plan, []) }
+            state.isRefusing = true
+            return (plan, state.links.filter { $0 !== link })
         }
+        for other in others { other.cut() }
+        return plan
     }
 }
 
