@@ -11,6 +11,10 @@ struct ServeCommand: ParsableCommand {
 
             Stops on SIGTERM or Ctrl-C: it takes no new connections, finishes what is in flight and exits with 0 \
             within 30 seconds. A second signal ends it at once, which loses nothing that was answered.
+
+            With --keys, or keys in CHURN_KEYS, callers send `Authorization: Bearer KEY`; `churn keys create` makes one. \
+            SIGHUP reads the file again without losing a request; a file that is no good changes nothing, and the log \
+            says why.
             """)
 
     @Option(help: ArgumentHelp("Address or name to listen on [CHURN_HOST] (default: 127.0.0.1).", valueName: "host"))
@@ -43,16 +47,22 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup(title: "Kafka")
     var kafka: KafkaOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Keys that callers need, as `churn keys` keeps them [CHURN_KEYS_FILE] (default: none are asked for).",
+            valueName: "file"))
+    var keys: String?
+
     @Flag(
         help: ArgumentHelp(
-            "Listen where other machines reach it, though there is no authentication [CHURN_ALLOW_ANONYMOUS]."))
+            "Listen where other machines reach it, though there are no keys [CHURN_ALLOW_ANONYMOUS=true]."))
     var allowAnonymous = false
 
     func run() throws {
         try Command.run { () throws(CommandError) in
             let configuration = try ServeConfiguration(
                 host: host, port: port, workers: workers, databaseURL: databaseUrl, model: model, data: data,
-                allowsAnonymous: allowAnonymous, kafka: try kafka.settings(), environment: .process)
+                allowsAnonymous: allowAnonymous, keys: keys, kafka: try kafka.settings(), environment: .process)
             try Serve.run(configuration)
         }
     }

@@ -33,6 +33,8 @@ class Service:
 
     def __init__(self, address: str | None = None) -> None:
         self.address = (address or os.environ.get("CHURN_URL") or "http://127.0.0.1:8080").rstrip("/")
+        key = os.environ.get("CHURN_API_KEY")
+        self.fields = {"Authorization": f"Bearer {key}"} if key else {}
 
     def model(self) -> JSON:
         """The model that answers now."""
@@ -99,7 +101,7 @@ class Service:
                 self.address + path,
                 params=given,
                 json=body,
-                headers={"Accept": accept},
+                headers={"Accept": accept, **self.fields},
                 timeout=TIMEOUT_SECONDS,
             )
         except requests.RequestException:

@@ -20,9 +20,10 @@ final class Crew: Sendable {
     /// - Parameter listener: open; the workers share its port.
     init(
         _ configuration: ServeConfiguration, _ listener: consuming Listener, _ conninfo: String, _ models: ModelFiles,
-        _ log: Logger
+        _ keys: KeySet?, _ log: Logger
     ) throws(CommandError) {
         let state = ServiceState()
+        state.keyCount = keys?.count ?? 0
         let consuming = try Consuming(configuration.kafka)
         // The intake is one more who stores predictions and hands them over.
         let storing = configuration.workers + (consuming == nil ? 0 : 1)
@@ -48,7 +49,7 @@ final class Crew: Sendable {
                 metrics: metrics.workers[number], log: log)
             let station = Station(
                 office: office, information: information, listener: listeners[number], mailbox: mailboxes[number],
-                connectionsMax: max(Limits().connections / configuration.workers, 16))
+                keys: keys, connectionsMax: max(Limits().connections / configuration.workers, 16))
             threads.append(try Serve.thread("worker \(number)") { station.run() })
         }
         self.mailboxes = mailboxes
@@ -79,6 +80,12 @@ final class Crew: Sendable {
         }
     }
 
+    /// Lets in who has one of these keys from now on; no request that is under way is touched.
+    func adopt(_ keys: KeySet) {
+        state.keyCount = keys.count
+        for mailbox in mailboxes { mailbox.post(.keys(keys)) }
+    }
+
     /// Ends all threads: workers answer what they have, the keeper settles what they left.
     func stop(deadline: Int) {
         state.isDraining = true
@@ -97,6 +104,7 @@ private struct Station: Sendable {
     let information: Information
     let listener: Handoff<Listener>
     let mailbox: Mailbox<WorkerMessage>
+    let keys: KeySet?
     let connectionsMax: Int
 
     /// Serves until the worker is drained.
@@ -106,7 +114,8 @@ private struct Station: Sendable {
         let limits = Limits()
         do throws(SystemError) {
             var worker = try Worker(
-                PredictService(office, information, bodyBytesMax: limits.bodyBytes), listener: listener.take(),
+                PredictService(office, information, keys: keys, bodyBytesMax: limits.bodyBytes),
+                listener: listener.take(),
                 mailbox: mailbox, limits: limits, connectionsMax: connectionsMax)
             try worker.run()
         } catch {

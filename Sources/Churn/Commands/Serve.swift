@@ -13,21 +13,31 @@ package enum Serve {
     /// - Throws: what keeps it from starting, in one line.
     package static func run(_ configuration: ServeConfiguration) throws(CommandError) {
         let log = Log.service
-        let signals = try starting("signals") { () throws(SystemError) in try SignalSource([SIGTERM, SIGINT]) }
+        // Without a file to read again SIGHUP ends the process, as it does everywhere.
+        let caught = [SIGTERM, SIGINT] + (configuration.keys?.path == nil ? [] : [SIGHUP])
+        let signals = try starting("signals") { () throws(SystemError) in try SignalSource(caught) }
+        var doorkeeper = try Doorkeeper(configuration.keys, log)
         ProcessStatistics.raiseDescriptorsMax()
         let models = try ModelFiles.load(configuration)
         let listener = try listen(configuration)
         log.info("listening", metadata: ["address": "\(configuration.host)", "port": "\(listener.port)"])
         var database = try Database(url: configuration.databaseURL, folder: configuration.dataPath, log)
-        let crew = try Crew(configuration, listener, database.conninfo, models, log)
-        while !hasSignal(signals, within: 250) { database.keepRunning(log) }
+        let crew = try Crew(configuration, listener, database.conninfo, models, doorkeeper.keys, log)
+        waiting: while true {
+            switch try? signals.wait(timeoutMilliseconds: 250) {
+            case SIGHUP: if let keys = doorkeeper.reload(log) { crew.adopt(keys) }
+            case .some: break waiting
+            case nil: database.keepRunning(log)
+            }
+        }
         log.info("stopping")
         // A second signal ends the process at once; that loses nothing, because start-up is recovery.
         let second = Handoff(signals)
         _ = try thread("second signal") {
             let signals = second.take()
-            while !hasSignal(signals, within: 60_000) {}
-            _exit(1)
+            while true {
+                if let signal = try? signals.wait(timeoutMilliseconds: 60_000), signal != SIGHUP { _exit(1) }
+            }
         }
         crew.stop(deadline: Clock.monotonicNanoseconds() + drainNanoseconds)
         database.close(log)
@@ -41,10 +51,6 @@ package enum Serve {
             throw CommandError(
                 .inputOutput, "cannot listen on \(configuration.host) port \(configuration.port): \(error)")
         }
-    }
-
-    private static func hasSignal(_ signals: borrowing SignalSource, within milliseconds: Int) -> Bool {
-        (try? signals.wait(timeoutMilliseconds: milliseconds)) != nil
     }
 
     static func thread(

@@ -13,10 +13,12 @@ package struct ServeConfiguration: Sendable {
     package let dataPath: String?
     /// Nil where nothing is published.
     package let kafka: KafkaSettings?
+    /// Nil where no keys are asked for.
+    package let keys: KeySource?
 
     package init(
         host: String?, port: Int?, workers: Int?, databaseURL: String?, model: String?, data: String?,
-        allowsAnonymous: Bool, kafka: KafkaSettings? = nil, environment: Environment
+        allowsAnonymous: Bool, keys: String? = nil, kafka: KafkaSettings? = nil, environment: Environment
     ) throws(CommandError) {
         self.host = host ?? environment["CHURN_HOST"] ?? "127.0.0.1"
         let ports = 0...65_535
@@ -34,11 +36,12 @@ package struct ServeConfiguration: Sendable {
         modelPath = model ?? environment["CHURN_MODEL"]
         dataPath = data ?? environment["CHURN_DATA"]
         self.kafka = kafka
+        self.keys = KeySource(path: keys ?? environment["CHURN_KEYS_FILE"], text: environment["CHURN_KEYS"])
         let isOpen = allowsAnonymous || environment["CHURN_ALLOW_ANONYMOUS"] == "true"
-        guard isOpen || Self.isLoopback(self.host) else {
+        guard isOpen || self.keys != nil || Self.isLoopback(self.host) else {
             throw CommandError(
                 .configuration,
-                "--host: there is no authentication, so other machines are answered only with --allow-anonymous")
+                "--host: without keys (--keys) other machines are answered only with --allow-anonymous")
         }
     }
 

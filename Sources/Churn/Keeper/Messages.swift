@@ -11,6 +11,8 @@ enum WorkerMessage: Sendable {
     case away
     /// Score with this model from now on.
     case model(ServingModel)
+    /// Let in who has one of these keys from now on.
+    case keys(KeySet)
     /// A batch of unknown outcome is settled: for each of its requests, whether its rows are stored.
     case resolved(place: Int, stored: [Bool])
     /// Answer what has come, accept nobody new, end at this monotonic time at the latest.

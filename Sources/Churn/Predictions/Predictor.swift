@@ -38,6 +38,8 @@ struct Predictor: ~Copyable {
     private(set) var wantedCustomers: [[UInt8]] = []
     /// The id of the first row of the last request; nil after a what-if.
     private(set) var firstID: PredictionID?
+    /// How many instances the last request had.
+    private(set) var answered = 0
     /// Nil until the first model has come.
     private(set) var current: ServingModel?
     private var slot = 0
@@ -79,6 +81,7 @@ struct Predictor: ~Copyable {
         if !wantedCustomers.isEmpty { wantedCustomers.removeAll() }
         overflowed = false
         firstID = nil
+        answered = 0
         let mark = batch.mark
         do throws(JSONError) {
             try readBody(bytes.span.extracting(body), model, options, snapshots, &batch)
@@ -243,6 +246,7 @@ struct Predictor: ~Copyable {
         }
         printTime(context.createdAt)
         values.set(instance, model)
+        answered += 1
         if options.records {
             batch.columns.append(instance, model, context, origin, features: values.json)
             let probability = instance.row.probability

@@ -17,12 +17,14 @@ final class WaitingPrediction {
     let records: Bool
     /// Whether features older than one horizon may be used.
     let allowsStale: Bool
+    /// What it costs its key beyond the first token; nil where there is no rate.
+    let bucket: TokenBucket?
     let requestID: ByteBuffer
     let correlationID: ByteBuffer
 
     init(
         _ bytes: borrowing ByteBuffer, _ range: Range<Int>, customers: [[UInt8]], model: ServingModel?,
-        records: Bool, allowsStale: Bool, origin: borrowing Origin
+        records: Bool, allowsStale: Bool, bucket: TokenBucket? = nil, origin: borrowing Origin
     ) {
         body = Self.copy(bytes, range)
         var json = ByteBuffer(capacity: 256)
@@ -39,6 +41,7 @@ final class WaitingPrediction {
         days = [horizonDays, model?.definition?.windowDays, model?.definition?.activeDays]
         self.records = records
         self.allowsStale = allowsStale
+        self.bucket = bucket
         requestID = Self.copy(origin.requestID, 0..<origin.requestID.count)
         correlationID = Self.copy(origin.correlationID, 0..<origin.correlationID.count)
     }

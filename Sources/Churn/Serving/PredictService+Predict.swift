@@ -14,7 +14,9 @@ extension PredictService {
         var allowsStale = false
     }
 
-    mutating func predict(_ request: Request, _ bytes: borrowing ByteBuffer, _ loop: inout Loop) {
+    mutating func predict(
+        _ request: Request, _ bucket: TokenBucket?, _ bytes: borrowing ByteBuffer, _ loop: inout Loop
+    ) {
         if let problem = whyNot(request.head, bytes) { return fail(request, problem, &loop) }
         var query = PredictQuery()
         if !request.head.query.isEmpty {
@@ -27,7 +29,9 @@ extension PredictService {
         if query.records, let problem = whyNotNow() { return fail(request, problem, &loop) }
         guard predictor.current != nil else { return fail(request, .noModel, &loop) }
         predictor.origin.set(bytes, requestID: request.head.requestID, correlationID: request.head.correlationID)
-        if request.head.contentEncoding == nil { return score(request, query, bytes, request.body, bytes, &loop) }
+        if request.head.contentEncoding == nil {
+            return score(request, query, bucket, bytes, request.body, bytes, &loop)
+        }
         do throws(RequestError) {
             try unpack(request, bytes)
         } catch {
@@ -35,7 +39,7 @@ extension PredictService {
         }
         // Taken out of self for the time of the call, which changes self.
         var text = take(&unpacked)
-        score(request, query, text, 0..<text.count, bytes, &loop)
+        score(request, query, bucket, text, 0..<text.count, bytes, &loop)
         swap(&text, &unpacked)
     }
 
@@ -45,14 +49,14 @@ extension PredictService {
     ///   - text: the bytes that hold the body.
     ///   - bytes: the bytes that hold the head.
     mutating func score(
-        _ request: Request, _ query: PredictQuery, _ text: borrowing ByteBuffer, _ range: Range<Int>,
-        _ bytes: borrowing ByteBuffer, _ loop: inout Loop
+        _ request: Request, _ query: PredictQuery, _ bucket: TokenBucket?, _ text: borrowing ByteBuffer,
+        _ range: Range<Int>, _ bytes: borrowing ByteBuffer, _ loop: inout Loop
     ) {
         let takesGzip = Negotiation.acceptsGzip(bytes.span, acceptEncoding: request.head.acceptEncoding)
         let call = Call(
             ticket: request.ticket, takesGzip: takesGzip,
             options: Predictor.Options(records: query.records, now: loop.wallMicroseconds),
-            allowsStale: query.allowsStale)
+            allowsStale: query.allowsStale, bucket: bucket)
         score(call, text, range, nil, &loop)
     }
 
@@ -62,6 +66,8 @@ extension PredictService {
         let takesGzip: Bool
         let options: Predictor.Options
         let allowsStale: Bool
+        /// What it costs its key; nil where there is no rate.
+        let bucket: TokenBucket?
     }
 
     mutating func score(
@@ -105,7 +111,10 @@ extension PredictService {
             return false
         }
         switch outcome {
-        case .answered: return true
+        case .answered:
+            // The first one was paid for when the request came in.
+            if let bucket = call.bucket, predictor.answered > 1 { bucket.owe(predictor.answered - 1, now: loop.now) }
+            return true
         case .faulty: fail(call.ticket, .predict, .post, .invalid(predictor.faults), &loop)
         case .overflow: fail(call.ticket, .predict, .post, .overflow, &loop)
         case .needsSnapshots: askForSnapshots(call, text, range, &loop)

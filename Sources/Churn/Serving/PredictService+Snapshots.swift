@@ -13,7 +13,7 @@ extension PredictService {
     ) {
         let waiting = WaitingPrediction(
             text, range, customers: predictor.wantedCustomers, model: predictor.current,
-            records: call.options.records, allowsStale: call.allowsStale, origin: predictor.origin)
+            records: call.options.records, allowsStale: call.allowsStale, bucket: call.bucket, origin: predictor.origin)
         ask(
             PendingRead(
                 job: .snapshots(waiting), ticket: call.ticket, route: .predict, method: .post,
@@ -41,7 +41,7 @@ extension PredictService {
         let call = Call(
             ticket: read.ticket, takesGzip: read.takesGzip,
             options: Predictor.Options(records: waiting.records, now: loop.wallMicroseconds),
-            allowsStale: waiting.allowsStale)
+            allowsStale: waiting.allowsStale, bucket: waiting.bucket)
         score(call, waiting.body, 0..<waiting.body.count, snapshots, &loop)
     }
 }

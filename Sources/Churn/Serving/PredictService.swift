@@ -13,6 +13,7 @@ struct PredictService: Service, ~Copyable {
     let information: Information
     /// Largest body before and after unpacking.
     let bodyBytesMax: Int
+    var gate: Gatekeeper
     var writes = WriteQueue()
     var reads = ReadQueue()
     var predictor: Predictor
@@ -27,8 +28,9 @@ struct PredictService: Service, ~Copyable {
     var body = ByteBuffer(capacity: 4096)
     var answer = ByteBuffer(capacity: 4096)
 
-    init(_ office: Office, _ information: Information, bodyBytesMax: Int) {
+    init(_ office: Office, _ information: Information, keys: KeySet?, bodyBytesMax: Int) {
         self.office = office
+        gate = Gatekeeper(keys)
         self.information = information
         self.bodyBytesMax = bodyBytesMax
         var random = SystemRandomNumberGenerator()
@@ -49,8 +51,13 @@ struct PredictService: Service, ~Copyable {
             if route == .other { return fail(request, .notFound, &loop) }
             return fail(request, .wrongMethod(route.allow), &loop)
         }
+        let bucket: TokenBucket?
+        switch enter(request, bytes, &loop) {
+        case .refused(let problem): return fail(request, problem, &loop)
+        case .open(let found): bucket = found
+        }
         switch route {
-        case .predict: predict(request, bytes, &loop)
+        case .predict: predict(request, bucket, bytes, &loop)
         case .live: live(request, &loop)
         case .prediction, .history, .summary, .customers, .models, .model: read(request, bytes, &loop)
         case .ready, .metrics, .champion, .openapi, .index: inform(request, bytes, &loop)
@@ -58,7 +65,7 @@ struct PredictService: Service, ~Copyable {
         }
     }
 
-    /// Refuses what can be refused before its body has come: unknown paths, wrong methods, and predictions under overload.
+    /// Refuses what can be refused before its body has come: unknown paths, wrong methods, callers without a key, and predictions under overload.
     mutating func admit(
         _ head: RequestHead, of bytes: borrowing ByteBuffer, _ ticket: Ticket, _ loop: inout Loop
     ) -> Bool {
@@ -66,6 +73,10 @@ struct PredictService: Service, ~Copyable {
         let request = Request(head: head, route: route, body: 0..<0, ticket: ticket)
         if !route.allow.contains(head.method) {
             fail(request, route == .other ? .notFound : .wrongMethod(route.allow), &loop)
+            return false
+        }
+        if let problem = whyNotIn(request, bytes, &loop) {
+            fail(request, problem, &loop)
             return false
         }
         if route == .predict, let problem = whyNot(head, bytes) {
@@ -100,6 +111,7 @@ struct PredictService: Service, ~Copyable {
         case .reader(let connection): reads.adopt(connection.take(), &loop)
         case .away: writes.beAway(&loop, office)
         case .model(let model): adopt(model)
+        case .keys(let keys): gate.adopt(keys)
         case .resolved(let place, let stored): writes.resolved(place, stored, &loop, office)
         case .drain(let deadline): loop.beginDrain(deadline: deadline)
         }

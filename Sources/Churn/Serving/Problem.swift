@@ -13,6 +13,10 @@ struct Problem {
     let detail: String
     /// The Retry-After field (RFC 9110 §10.2.3).
     var retryAfterSeconds: Int?
+    /// The WWW-Authenticate field, which a 401 must have (RFC 9110 §15.5.2).
+    var challenge: StaticString?
+    /// The RateLimit fields.
+    var quota: Quota?
     /// The Allow field.
     var allow: MethodSet?
     /// The byte of the body at which reading stopped.
@@ -30,10 +34,25 @@ struct Problem {
     func write(_ ticket: Ticket, _ date: DateCache, into output: inout ByteBuffer) {
         var encoder = ResponseEncoder(status, closes: ticket.closes, date: date, into: &output)
         if let retryAfterSeconds { encoder.field("Retry-After", decimal: retryAfterSeconds, into: &output) }
+        if let challenge { encoder.field("WWW-Authenticate", challenge, into: &output) }
+        if let quota { write(quota, &encoder, into: &output) }
         if let allow { encoder.allow(allow, into: &output) }
         encoder.beginBody(.problem, into: &output)
         writeBody(into: &output)
         encoder.end(isHead: ticket.isHead, into: &output)
+    }
+
+    private func write(_ quota: Quota, _ encoder: inout ResponseEncoder, into output: inout ByteBuffer) {
+        encoder.field("RateLimit-Policy", into: &output) { value in
+            value.append("\"key\";q=")
+            value.append(decimal: quota.rate.count)
+            value.append(";w=")
+            value.append(decimal: quota.rate.windowSeconds)
+        }
+        encoder.field("RateLimit", into: &output) { value in
+            value.append("\"key\";r=0;t=")
+            value.append(decimal: quota.resetSeconds)
+        }
     }
 
     private func writeBody(into body: inout ByteBuffer) {

@@ -32,6 +32,20 @@ enum Route: Int, CaseIterable {
     /// The methods it takes.
     var allow: MethodSet { self == .predict ? .post : [.get, .head] }
 
+    /// The scopes any of which opens it, where the service asks for keys; none is for everybody.
+    ///
+    /// Who predicts may look at the model's inputs and ask again for a prediction whose id it was told. Metrics hold no
+    /// customer's value, but tell how much goes on. Health is for balancers, the description for whoever writes a client.
+    var scopes: ScopeSet {
+        switch self {
+        case .predict: .predict
+        case .prediction, .champion: [.predict, .read]
+        case .history, .summary, .customers, .models, .model: .read
+        case .metrics: .admin
+        case .live, .ready, .openapi, .index, .other: []
+        }
+    }
+
     /// Finds the route of a path.
     ///
     /// A parameter is one segment that is not empty.

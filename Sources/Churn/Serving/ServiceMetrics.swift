@@ -70,6 +70,9 @@ package final class ServiceMetrics: Sendable {
             Double(state.writerCount)
         }
         layout.gauge("churn_ready", help: "1 while /health/ready says so.") { state.reasons().isEmpty ? 1 : 0 }
+        layout.gauge("churn_access_keys", help: "Keys that are not revoked; 0 where the service asks for none.") {
+            Double(state.keyCount)
+        }
         layout.counter("churn_postgres_connections_total", help: "Connections for storing predictions ever made.") {
             Double(state.connectionsMade)
         }
@@ -105,6 +108,7 @@ struct MetricHandles: Sendable {
     let requests: MetricFamily<Counter>
     let requestSeconds: MetricFamily<Histogram>
     let refused: MetricFamily<Counter>
+    let keptOut: MetricFamily<Counter>
     let malformed: MetricFamily<Counter>
     let batchRows: Histogram
     let commitSeconds: Histogram
@@ -131,6 +135,9 @@ struct MetricHandles: Sendable {
         refused = layout.counters(
             "churn_predictions_refused_total", help: "Valid predictions that were not confirmed.",
             labels: [MetricLabel("reason", Refusal.allCases.map(\.rawValue))])
+        keptOut = layout.counters(
+            "churn_access_refused_total", help: "Requests that were not let in, by reason.",
+            labels: [MetricLabel("reason", AccessRefusal.allCases.map(\.rawValue))])
         malformed = layout.counters(
             "churn_http_malformed_requests_total", help: "Requests that broke a rule of HTTP, by rule.",
             labels: [MetricLabel("rule", RequestRule.allCases.map(\.rawValue))])

@@ -28,6 +28,8 @@ package final class ServiceState: Sendable {
     /// What is wrong beyond the plain cases, by topic: a schema that does not fit, a pooler, a refused champion.
     private let problems = Mutex<[String: String]>([:])
 
+    private let keys = Atomic<Int>(0)
+
     package init() {}
 
     package var database: Database {
@@ -38,6 +40,12 @@ package final class ServiceState: Sendable {
     package var isDraining: Bool {
         get { draining.load(ordering: .relaxed) }
         set { draining.store(newValue, ordering: .relaxed) }
+    }
+
+    /// How many keys the service takes.
+    var keyCount: Int {
+        get { keys.load(ordering: .relaxed) }
+        set { keys.store(newValue, ordering: .relaxed) }
     }
 
     func setModel(version: String, number: Int32, _ figures: ModelFigures) {

@@ -36,6 +36,11 @@ package final class WorkerMetrics: Sendable {
         handles.refused[Refusal.allCases.firstIndex(of: refusal) ?? 0].increment(shard)
     }
 
+    /// A request was not let in.
+    func kept(out refusal: AccessRefusal) {
+        handles.keptOut[AccessRefusal.allCases.firstIndex(of: refusal) ?? 0].increment(shard)
+    }
+
     // MARK: Predictions
 
     /// A prediction has been stored.

@@ -45,6 +45,12 @@ package enum CommandText {
         return buffer.text
     }
 
+    /// A date or a time of RFC 3339 in microseconds since 1970; nil for what is neither.
+    static func instant(reading text: String) -> Int? {
+        let bytes = Array(text.utf8)
+        return CivilTime(rfc3339: bytes.span)?.microsecondsSince1970
+    }
+
     /// `2026-11-22T03:00:07Z`.
     package static func instant(_ microsecondsSince1970: Int) -> String {
         var buffer = ByteBuffer(capacity: 32)

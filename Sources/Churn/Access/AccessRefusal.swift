@@ -1,0 +1,67 @@
+import HTTP
+
+/// Why a request is not let in.
+///
+/// The raw value is its label in the metrics.
+enum AccessRefusal: String, CaseIterable {
+    /// No key came.
+    case missing
+    /// A key that the service does not know: wrong, revoked, or no key at all.
+    case unknown
+    case expired
+    /// The key opens other routes.
+    case scope
+    /// The key has asked for as much as it may.
+    case rate
+}
+
+extension Problem {
+    /// 401 with a challenge (RFC 6750 §3): no key, or none that is known.
+    static func unauthorized(_ refusal: AccessRefusal) -> Problem {
+        var problem: Problem
+        switch refusal {
+        case .expired:
+            problem = Problem(.unauthorized, "expired-key", "This key has expired; ask for a new one.")
+        case .missing:
+            problem = Problem(.unauthorized, "no-key", "This path needs a key: Authorization: Bearer KEY.")
+        default: problem = Problem(.unauthorized, "unknown-key", "The service does not know this key.")
+        }
+        problem.challenge = refusal == .missing ? "Bearer realm=\"churn\"" : invalidToken
+        return problem
+    }
+
+    private static var invalidToken: StaticString { "Bearer realm=\"churn\", error=\"invalid_token\"" }
+
+    /// 403: a key that opens other routes.
+    static func forbidden(_ needed: ScopeSet) -> Problem {
+        let names = needed.scopes.map { "\($0.name)" }.joined(separator: " or ")
+        var problem = Problem(.forbidden, "insufficient-scope", "This path needs a key with the scope \(names).")
+        problem.challenge =
+            switch needed.scopes.first {
+            case .predict: "Bearer realm=\"churn\", error=\"insufficient_scope\", scope=\"predict\""
+            case .admin: "Bearer realm=\"churn\", error=\"insufficient_scope\", scope=\"admin\""
+            default: "Bearer realm=\"churn\", error=\"insufficient_scope\", scope=\"read\""
+            }
+        return problem
+    }
+
+    /// 429: until a token is back.
+    static func limited(_ bucket: TokenBucket, wait: Int, now: Int) -> Problem {
+        var problem = Problem(
+            .tooManyRequests, "rate-limited",
+            "This key may ask for \(bucket.rate.text); nothing was done. See Retry-After.")
+        problem.retryAfterSeconds = seconds(wait)
+        problem.quota = Quota(rate: bucket.rate, resetSeconds: seconds(bucket.timeToFull(now: now)))
+        return problem
+    }
+
+    /// Whole seconds, and never none.
+    private static func seconds(_ nanoseconds: Int) -> Int { max((nanoseconds + 999_999_999) / 1_000_000_000, 1) }
+}
+
+/// What a 429 says of the key's rate, in the fields `RateLimit-Policy` and `RateLimit`
+/// (draft-ietf-httpapi-ratelimit-headers-10 §3 and §4): how much in how many seconds, and when the whole is there again.
+struct Quota {
+    let rate: KeyRate
+    let resetSeconds: Int
+}

@@ -1,0 +1,42 @@
+import Bytes
+import HTTP
+import Server
+
+/// Who is let in, and how often.
+extension PredictService {
+    enum Entrance {
+        /// What the request costs its key; nil where the key has no rate, or none was needed.
+        case open(TokenBucket?)
+        case refused(Problem)
+    }
+
+    /// Lets a request in, and takes what it costs.
+    mutating func enter(_ request: Request, _ bytes: borrowing ByteBuffer, _ loop: inout Loop) -> Entrance {
+        let needed = request.route.scopes
+        switch gate.check(needed, request.head, bytes, client: request.ticket.client, now: loop.wallMicroseconds) {
+        case .refused(let refusal): return .refused(keptOut(refusal, needed))
+        case .open(let key):
+            guard let bucket = gate.bucket(key) else { return .open(nil) }
+            guard let wait = bucket.take(now: loop.now) else { return .open(bucket) }
+            office.metrics.kept(out: .rate)
+            return .refused(.limited(bucket, wait: wait, now: loop.now))
+        }
+    }
+
+    /// Why a request whose body has not come will not be let in, as far as that is known; nothing is taken yet.
+    mutating func whyNotIn(_ request: Request, _ bytes: borrowing ByteBuffer, _ loop: inout Loop) -> Problem? {
+        let needed = request.route.scopes
+        switch gate.check(needed, request.head, bytes, client: request.ticket.client, now: loop.wallMicroseconds) {
+        case .refused(let refusal): return keptOut(refusal, needed)
+        case .open(let key):
+            guard let bucket = gate.bucket(key), let wait = bucket.wait(now: loop.now) else { return nil }
+            office.metrics.kept(out: .rate)
+            return .limited(bucket, wait: wait, now: loop.now)
+        }
+    }
+
+    private func keptOut(_ refusal: AccessRefusal, _ needed: ScopeSet) -> Problem {
+        office.metrics.kept(out: refusal)
+        return refusal == .scope ? .forbidden(needed) : .unauthorized(refusal)
+    }
+}
