@@ -23,6 +23,17 @@ struct ServeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Port; 0 takes a free one and logs it [CHURN_PORT] (default: 8080).", valueName: "port"))
     var port: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Port of a listener for /metrics and /health alone, which asks for no key; /metrics is nowhere else then "
+                + "[CHURN_ADMIN_PORT] (default: none).",
+            valueName: "port"))
+    var adminPort: Int?
+
+    @Option(
+        help: ArgumentHelp("Address of that listener [CHURN_ADMIN_HOST] (default: 127.0.0.1).", valueName: "host"))
+    var adminHost: String?
+
     @Option(help: ArgumentHelp("Worker threads, 1 to 64 [CHURN_WORKERS] (default: one a core).", valueName: "n"))
     var workers: Int?
 
@@ -62,7 +73,8 @@ struct ServeCommand: ParsableCommand {
         try Command.run { () throws(CommandError) in
             let configuration = try ServeConfiguration(
                 host: host, port: port, workers: workers, databaseURL: databaseUrl, model: model, data: data,
-                allowsAnonymous: allowAnonymous, keys: keys, kafka: try kafka.settings(), environment: .process)
+                allowsAnonymous: allowAnonymous, keys: keys, adminHost: adminHost, adminPort: adminPort,
+                kafka: try kafka.settings(), environment: .process)
             try Serve.run(configuration)
         }
     }

@@ -13,6 +13,8 @@ final class Crew: Sendable {
     private let publishing: Publishing?
     /// Nil where nothing is taken in.
     private let consuming: Consuming?
+    /// Nil where metrics have no port of their own.
+    private let operations: Operations?
     private let state: ServiceState
 
     /// Starts all threads.
@@ -20,7 +22,7 @@ final class Crew: Sendable {
     /// - Parameter listener: open; the workers share its port.
     init(
         _ configuration: ServeConfiguration, _ listener: consuming Listener, _ conninfo: String, _ models: ModelFiles,
-        _ keys: KeySet?, _ log: Logger
+        _ keys: KeySet?, _ operations: Operations?, _ log: Logger
     ) throws(CommandError) {
         let state = ServiceState()
         state.keyCount = keys?.count ?? 0
@@ -31,8 +33,9 @@ final class Crew: Sendable {
             try Publishing(kafka, workers: storing)
         }
         let metrics = ServiceMetrics(
-            workers: storing, state: state, publishing: publishing?.state, intake: consuming?.state)
-        let information = Information(metrics: metrics, openapi: OpenAPI.text)
+            workers: storing + (operations == nil ? 0 : 1), state: state, publishing: publishing?.state,
+            intake: consuming?.state)
+        let information = Information(metrics: metrics, openapi: OpenAPI.text, hidesMetrics: operations != nil)
         let keeperMailbox = try Serve.starting("a mailbox") { () throws(SystemError) in try Mailbox<KeeperMessage>() }
         var mailboxes: [Mailbox<WorkerMessage>] = []
         for _ in 0..<configuration.workers {
@@ -55,6 +58,7 @@ final class Crew: Sendable {
         self.mailboxes = mailboxes
         self.keeperMailbox = keeperMailbox
         self.state = state
+        self.operations = operations
         self.publishing = publishing
         workers = threads
         self.consuming = consuming
@@ -62,6 +66,7 @@ final class Crew: Sendable {
         if let consuming, let desk = publishing?.desks.last {
             try consuming.start(conninfo, desk, state, metrics.workers[configuration.workers], log)
         }
+        try operations?.start(state, information, metrics.workers[storing], log)
         let audience = mailboxes + (consuming.map { [$0.mailbox] } ?? [])
         let watch = ModelWatch(pinned: models.pinned, fallback: models.fallback)
         keeper = try Serve.thread("keeper") { [mailboxes] in
@@ -92,6 +97,8 @@ final class Crew: Sendable {
         for mailbox in mailboxes { mailbox.post(.drain(deadline: deadline)) }
         consuming?.stop(deadline: deadline)
         for worker in workers { worker.join() }
+        // Last, so that a balancer which asks here hears of the end while the workers still finish what they have.
+        operations?.stop(deadline: deadline)
         publishing?.stop()
         keeperMailbox.post(.stop)
         keeper.join()

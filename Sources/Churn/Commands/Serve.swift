@@ -19,10 +19,11 @@ package enum Serve {
         var doorkeeper = try Doorkeeper(configuration.keys, log)
         ProcessStatistics.raiseDescriptorsMax()
         let models = try ModelFiles.load(configuration)
-        let listener = try listen(configuration)
+        let listener = try listen(configuration.host, configuration.port)
         log.info("listening", metadata: ["address": "\(configuration.host)", "port": "\(listener.port)"])
+        let operations = try Operations(configuration.admin, log)
         var database = try Database(url: configuration.databaseURL, folder: configuration.dataPath, log)
-        let crew = try Crew(configuration, listener, database.conninfo, models, doorkeeper.keys, log)
+        let crew = try Crew(configuration, listener, database.conninfo, models, doorkeeper.keys, operations, log)
         waiting: while true {
             switch try? signals.wait(timeoutMilliseconds: 250) {
             case SIGHUP: if let keys = doorkeeper.reload(log) { crew.adopt(keys) }
@@ -44,12 +45,11 @@ package enum Serve {
         log.info("stopped")
     }
 
-    private static func listen(_ configuration: ServeConfiguration) throws(CommandError) -> Listener {
+    static func listen(_ host: String, _ port: Int) throws(CommandError) -> Listener {
         do throws(ListenError) {
-            return try Listener.open(host: configuration.host, port: UInt16(configuration.port))
+            return try Listener.open(host: host, port: UInt16(port))
         } catch {
-            throw CommandError(
-                .inputOutput, "cannot listen on \(configuration.host) port \(configuration.port): \(error)")
+            throw CommandError(.inputOutput, "cannot listen on \(host) port \(port): \(error)")
         }
     }
 

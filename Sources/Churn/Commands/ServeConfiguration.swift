@@ -4,6 +4,8 @@ package struct ServeConfiguration: Sendable {
 
     package let host: String
     package let port: Int
+    /// Where metrics and health have a listener of their own; nil where they have none.
+    package let admin: (host: String, port: Int)?
     package let workers: Int
     /// Nil asks for a private server.
     package let databaseURL: String?
@@ -18,13 +20,20 @@ package struct ServeConfiguration: Sendable {
 
     package init(
         host: String?, port: Int?, workers: Int?, databaseURL: String?, model: String?, data: String?,
-        allowsAnonymous: Bool, keys: String? = nil, kafka: KafkaSettings? = nil, environment: Environment
+        allowsAnonymous: Bool, keys: String? = nil,
+        adminHost: String? = nil, adminPort: Int? = nil, kafka: KafkaSettings? = nil, environment: Environment
     ) throws(CommandError) {
         self.host = host ?? environment["CHURN_HOST"] ?? "127.0.0.1"
         let ports = 0...65_535
         let portOfEnvironment = try environment.integer("CHURN_PORT", in: ports)
         self.port = port ?? portOfEnvironment ?? 8080
         guard ports.contains(self.port) else { throw CommandError(.configuration, "--port must be from 0 to 65535") }
+        let adminPortOfEnvironment = try environment.integer("CHURN_ADMIN_PORT", in: ports)
+        let adminHost = adminHost ?? environment["CHURN_ADMIN_HOST"] ?? "127.0.0.1"
+        admin = (adminPort ?? adminPortOfEnvironment).map { (host: adminHost, port: $0) }
+        guard ports.contains(admin?.port ?? 0) else {
+            throw CommandError(.configuration, "--admin-port must be from 0 to 65535")
+        }
         let counts = 1...Self.workersMax
         let cores = min(Machine.cores, Self.workersMax)
         let workersOfEnvironment = try environment.integer("CHURN_WORKERS", in: counts)
@@ -38,10 +47,11 @@ package struct ServeConfiguration: Sendable {
         self.kafka = kafka
         self.keys = KeySource(path: keys ?? environment["CHURN_KEYS_FILE"], text: environment["CHURN_KEYS"])
         let isOpen = allowsAnonymous || environment["CHURN_ALLOW_ANONYMOUS"] == "true"
-        guard isOpen || self.keys != nil || Self.isLoopback(self.host) else {
+        for (option, host) in [("--host", self.host), ("--admin-host", admin?.host ?? "127.0.0.1")] {
+            if isOpen || self.keys != nil || Self.isLoopback(host) { continue }
             throw CommandError(
                 .configuration,
-                "--host: without keys (--keys) other machines are answered only with --allow-anonymous")
+                "\(option): without keys (--keys) other machines are answered only with --allow-anonymous")
         }
     }
 

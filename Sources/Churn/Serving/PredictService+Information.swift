@@ -1,6 +1,5 @@
 import Bytes
 import HTTP
-import JSON
 import Server
 
 /// What the service says of itself: health, metrics, the model, its own description.
@@ -24,31 +23,16 @@ extension PredictService {
     mutating func live(_ request: Request, _ loop: inout Loop) {
         dates.update(secondsSince1970: loop.wallMicroseconds / 1_000_000)
         answer.removeAll()
-        var encoder = ResponseEncoder(.ok, closes: request.ticket.closes, date: dates, into: &answer)
-        encoder.beginBody(.json, into: &answer)
-        answer.append("{\"status\":\"live\"}\n")
-        encoder.end(isHead: request.ticket.isHead, into: &answer)
+        HealthAnswer.live(request.ticket, dates, into: &answer)
         loop.answer(request.ticket, answer, 0..<answer.count)
         office.metrics.answered(.live, request.head.method, .ok, nanoseconds: loop.now - request.ticket.startedAt)
     }
 
     /// `GET /health/ready`: 200, or 503 with what is missing.
     private mutating func ready(_ request: Request, _ loop: inout Loop) {
-        let reasons = office.state.reasons()
-        let status: Status = reasons.isEmpty ? .ok : .serviceUnavailable
         answer.removeAll()
-        var encoder = ResponseEncoder(status, closes: request.ticket.closes, date: DateCache(loop), into: &answer)
-        if !reasons.isEmpty { encoder.field("Retry-After", decimal: 1, into: &answer) }
-        encoder.beginBody(.json, into: &answer)
-        answer.append(reasons.isEmpty ? "{\"status\":\"ready\",\"reasons\":[" : "{\"status\":\"unready\",\"reasons\":[")
-        for (index, reason) in reasons.enumerated() {
-            if index > 0 { answer.append(byte: 0x2C) }
-            answer.append(jsonString: "\(reason.check): \(reason.reason)")
-        }
-        answer.append("],\"model\":")
-        if let model = predictor.current { answer.append(jsonString: model.version) } else { answer.append("null") }
-        answer.append("}\n")
-        encoder.end(isHead: request.ticket.isHead, into: &answer)
+        let status = HealthAnswer.ready(
+            office.state.reasons(), model: predictor.current?.version, request.ticket, DateCache(loop), into: &answer)
         loop.answer(request.ticket, answer, 0..<answer.count)
         office.metrics.answered(.ready, request.head.method, status, nanoseconds: loop.now - request.ticket.startedAt)
     }
@@ -58,9 +42,12 @@ extension PredictService {
 package struct Information: Sendable {
     let metrics: ServiceMetrics
     let openapi: [UInt8]
+    /// Whether /metrics is at the port of operations alone.
+    let hidesMetrics: Bool
 
-    package init(metrics: ServiceMetrics, openapi: [UInt8]) {
+    package init(metrics: ServiceMetrics, openapi: [UInt8], hidesMetrics: Bool) {
         self.metrics = metrics
+        self.hidesMetrics = hidesMetrics
         self.openapi = openapi
     }
 

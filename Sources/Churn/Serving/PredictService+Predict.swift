@@ -140,7 +140,7 @@ extension PredictService {
             batch.answers.truncate(to: start)
             return outcome
         }
-        if call.takesGzip, batch.answers.count - encoder.bodyStart >= gzipBytesMin {
+        if call.takesGzip, batch.answers.count - encoder.bodyStart >= WholeAnswer.gzipBytesMin {
             pack(&batch.answers, encoder.bodyStart, from: start, call.ticket, date)
         } else {
             encoder.end(isHead: false, into: &batch.answers)

@@ -51,6 +51,7 @@ struct PredictService: Service, ~Copyable {
             if route == .other { return fail(request, .notFound, &loop) }
             return fail(request, .wrongMethod(route.allow), &loop)
         }
+        if route == .metrics, information.hidesMetrics { return fail(request, .notFound, &loop) }
         let bucket: TokenBucket?
         switch enter(request, bytes, &loop) {
         case .refused(let problem): return fail(request, problem, &loop)

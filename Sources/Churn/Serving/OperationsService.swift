@@ -1,0 +1,91 @@
+import Bytes
+import HTTP
+import Server
+
+/// What answers at the port of operations: metrics and health, and nothing of anybody's customers.
+///
+/// It has a thread of its own, so it answers however much the workers have to do.
+struct OperationsService: Service, ~Copyable {
+    typealias Message = WorkerMessage
+
+    /// Connections that it keeps: those who look after the service are few.
+    static let connectionsMax = 64
+
+    private let state: ServiceState
+    private let information: Information
+    private let metrics: WorkerMetrics
+    private var body = ByteBuffer(capacity: 4096)
+    private var answer = ByteBuffer(capacity: 4096)
+
+    init(_ state: ServiceState, _ information: Information, _ metrics: WorkerMetrics) {
+        self.state = state
+        self.information = information
+        self.metrics = metrics
+    }
+
+    mutating func serve(
+        _ head: RequestHead, body range: Range<Int>, of bytes: borrowing ByteBuffer, _ ticket: Ticket,
+        _ loop: inout Loop
+    ) {
+        let route = Route.match(bytes.span.extracting(head.path))
+        guard Self.problem(route, head.method) == nil else { return fail(route, head.method, ticket, &loop) }
+        answer.removeAll()
+        var status = Status.ok
+        switch route {
+        case .live: HealthAnswer.live(ticket, DateCache(loop), into: &answer)
+        case .ready:
+            let model = state.servingModel?.version
+            status = HealthAnswer.ready(state.reasons(), model: model, ticket, DateCache(loop), into: &answer)
+        default:
+            body.removeAll()
+            information.metrics.write(into: &body)
+            let takesGzip = Negotiation.acceptsGzip(bytes.span, acceptEncoding: head.acceptEncoding)
+            WholeAnswer(.exposition, takesGzip: takesGzip).write(body, ticket, DateCache(loop), into: &answer)
+        }
+        loop.answer(ticket, answer, 0..<answer.count)
+        metrics.answered(route, head.method, status, nanoseconds: loop.now - ticket.startedAt)
+    }
+
+    /// No path here has a body that is worth waiting for.
+    mutating func admit(
+        _ head: RequestHead, of bytes: borrowing ByteBuffer, _ ticket: Ticket, _ loop: inout Loop
+    ) -> Bool {
+        let route = Route.match(bytes.span.extracting(head.path))
+        guard Self.problem(route, head.method) != nil else { return true }
+        fail(route, head.method, ticket, &loop)
+        return false
+    }
+
+    mutating func refuse(_ error: RequestError, _ ticket: Ticket, _ loop: inout Loop) {
+        metrics.malformed(error.rule)
+        answer.removeAll()
+        Problem(error).write(ticket, DateCache(loop), into: &answer)
+        loop.answer(ticket, answer, 0..<answer.count)
+        metrics.answered(.other, .get, error.status, nanoseconds: loop.now - ticket.startedAt)
+    }
+
+    mutating func turnAway(_ ticket: Ticket, into output: inout ByteBuffer, _ loop: borrowing Loop) {
+        Problem.tooManyConnections.write(ticket, DateCache(loop), into: &output)
+    }
+
+    mutating func receive(_ message: WorkerMessage, _ loop: inout Loop) {
+        if case .drain(let deadline) = message { loop.beginDrain(deadline: deadline) }
+    }
+
+    // MARK: Refusing
+
+    private static func problem(_ route: Route, _ method: Method) -> Problem? {
+        switch route {
+        case .live, .ready, .metrics: route.allow.contains(method) ? nil : .wrongMethod(route.allow)
+        default: Problem(.notFound, "not-found", "Here are /metrics, /health/live and /health/ready.")
+        }
+    }
+
+    private mutating func fail(_ route: Route, _ method: Method, _ ticket: Ticket, _ loop: inout Loop) {
+        guard let problem = Self.problem(route, method) else { return }
+        answer.removeAll()
+        problem.write(ticket, DateCache(loop), into: &answer)
+        loop.answer(ticket, answer, 0..<answer.count)
+        metrics.answered(route, method, problem.status, nanoseconds: loop.now - ticket.startedAt)
+    }
+}
