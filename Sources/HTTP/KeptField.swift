@@ -3,12 +3,14 @@ import Bytes
 /// The fields whose values a `RequestHead` keeps for those who answer the request.
 public enum KeptField: UInt8, Sendable, CaseIterable {
     case accept, acceptEncoding, authorization, contentEncoding, contentType
-    case correlationID, idempotencyKey, ifNoneMatch, requestID
+    case correlationID, idempotencyKey, ifNoneMatch, requestID, traceParent
 
-    /// Whether the value is a list, so that the field may stand on several lines (RFC 9110 §5.3).
+    /// Whether the field may stand on several lines, as one whose value is a list may (RFC 9110 §5.3).
     var isList: Bool {
         switch self {
         case .accept, .acceptEncoding, .ifNoneMatch: true
+        // No list, but whoever cannot make sense of it goes on without (W3C Trace Context §3.2.2.5).
+        case .traceParent: true
         default: false
         }
     }
@@ -29,6 +31,7 @@ enum FieldName {
         case (6, 0x61): (candidate, name) = (.kept(.accept), "accept")
         case (6, 0x65): (candidate, name) = (.expect, "expect")
         case (10, 0x63): (candidate, name) = (.connection, "connection")
+        case (11, 0x74): (candidate, name) = (.kept(.traceParent), "traceparent")
         case (12, 0x63): (candidate, name) = (.kept(.contentType), "content-type")
         case (12, 0x78): (candidate, name) = (.kept(.requestID), "x-request-id")
         case (13, 0x61): (candidate, name) = (.kept(.authorization), "authorization")

@@ -28,7 +28,7 @@ public struct RequestHead: Sendable {
     var targetPlace = Place()
     @usableFromInline var pathPlace = Place()
     @usableFromInline var queryPlace = Place()
-    @usableFromInline var fields = InlineArray<9, Place>(repeating: Place())
+    @usableFromInline var fields = InlineArray<10, Place>(repeating: Place())
     @usableFromInline var repeated: UInt16 = 0
 
     init(start: Int, count: Int) {
@@ -63,11 +63,13 @@ public struct RequestHead: Sendable {
     @inlinable public var idempotencyKey: Range<Int>? { self[.idempotencyKey] }
     @inlinable public var ifNoneMatch: Range<Int>? { self[.ifNoneMatch] }
     @inlinable public var requestID: Range<Int>? { self[.requestID] }
+    @inlinable public var traceParent: Range<Int>? { self[.traceParent] }
 
     /// The value of a field without the white space around it; nil where the request has no such field.
     ///
-    /// Accept, Accept-Encoding and If-None-Match may stand on several lines that make one list (RFC 9110 §5.3). Nobody
-    /// sends that; such a field counts as absent, which a server is free to do with each of the three.
+    /// Accept, Accept-Encoding and If-None-Match may stand on several lines that make one list (RFC 9110 §5.3), and a second
+    /// traceparent is no reason to refuse a request. Nobody sends that; such a field counts as absent, which a server is
+    /// free to do with each of the four.
     @inlinable @inline(__always)
     public subscript(field: KeptField) -> Range<Int>? {
         let slot = Int(field.rawValue)

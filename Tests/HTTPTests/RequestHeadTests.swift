@@ -22,6 +22,7 @@ import Testing
         Idempotency-Key: 7
         If-None-Match: 8
         X-Request-ID: 9
+        traceparent: 10
 
 
         """.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n")
@@ -39,6 +40,7 @@ import Testing
         #expect(text(head.idempotencyKey) == "7")
         #expect(text(head.ifNoneMatch) == "8")
         #expect(text(head.requestID) == "9")
+        #expect(text(head.traceParent) == "10")
         #expect(text(head.target) == "/a?b")
         #expect(head.start == 3)
         #expect(head.bodyStart == bytes.count)
@@ -52,6 +54,7 @@ import Testing
     @Test func `names that only look like the kept ones`() throws {
         let names = [
             "accepp", "bccept", "accept-encodinG1", "authorizatiom", "content-typ", "x_request_id", "if-none-matcj",
+            "tracepareny",
         ]
         let bytes = octets("GET / HTTP/1.1\r\nHost: a\r\n" + names.map { "\($0): 1\r\n" }.joined() + "\r\n")
         for field in KeptField.allCases { #expect(try head(bytes)[field] == nil, "\(field)") }
@@ -64,7 +67,7 @@ import Testing
     }
 
     @Test func `a list on two lines counts as absent`() throws {
-        for name in ["Accept", "Accept-Encoding", "If-None-Match"] {
+        for name in ["Accept", "Accept-Encoding", "If-None-Match", "traceparent"] {
             let bytes = octets("GET / HTTP/1.1\r\nHost: a\r\n\(name): a\r\n\(name): b\r\n\r\n")
             for field in KeptField.allCases { #expect(try head(bytes)[field] == nil, "\(name)") }
         }

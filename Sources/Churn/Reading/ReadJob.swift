@@ -16,6 +16,8 @@ indirect enum ReadJob {
     case scoringRun(CustomersQuery, csv: Bool)
     /// `GET /customers`, of a run that is known.
     case customers(CustomersQuery, CustomersQuery.Run, csv: Bool)
+    /// `GET /customers/{id}/events`.
+    case events(CustomerEventsQuery)
     /// `GET /models`.
     case models
     /// `GET /models/{version}`.
@@ -40,6 +42,7 @@ extension ReadJob {
         case .summary(let query): return query.statement
         case .scoringRun(let query, _): return CustomersStatement.run(query)
         case .customers(let query, let run, _): return CustomersStatement.page(query, run)
+        case .events(let query): return query.statement
         case .models: return ReadStatement(ModelList.statement)
         case .model(let name):
             var statement = ReadStatement(ModelList.oneStatement)

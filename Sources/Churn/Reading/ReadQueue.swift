@@ -135,7 +135,7 @@ struct ReadQueue: ~Copyable {
             abandoned.append(waiting[index])
         }
         guard let oldest = waiting.first, loop.now - oldest.askedAt > Self.cutNanoseconds else { return }
-        office.log.error("PostgreSQL did not answer a read in time: its connection is cut")
+        office.log.error("PostgreSQL did not answer a read in time: its connection is cut", metadata: oldest.metadata)
         close(&loop, office)
     }
 }

@@ -60,6 +60,7 @@ package struct Information: Sendable {
         GET  /history             stored predictions, newest first: customer_id, from, to, churn, model, limit, cursor
         GET  /history/summary     how many, the share of churn, the mean probability: from, to, step
         GET  /customers           the last scoring run, the highest first: as_of, risk, order, limit, cursor
+        GET  /customers/{id}/events  what one customer did, newest first: from, to, limit, cursor
         GET  /model               the model that answers now: its inputs, quality, threshold
         GET  /models              all models
         GET  /models/{version}    one model with its file

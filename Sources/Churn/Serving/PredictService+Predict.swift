@@ -28,7 +28,7 @@ extension PredictService {
         }
         if query.records, let problem = whyNotNow() { return fail(request, problem, &loop) }
         guard predictor.current != nil else { return fail(request, .noModel, &loop) }
-        predictor.origin.set(bytes, requestID: request.head.requestID, correlationID: request.head.correlationID)
+        predictor.origin.set(bytes, request.head)
         if request.head.contentEncoding == nil {
             return score(request, query, bucket, bytes, request.body, bytes, &loop)
         }

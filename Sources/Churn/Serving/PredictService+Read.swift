@@ -6,7 +6,7 @@ import Logging
 import Postgres
 import Server
 
-/// The routes that ask PostgreSQL: `/predict/{id}`, `/history`, `/customers`, `/models`, `/models/{version}`, and stored features.
+/// The routes that ask PostgreSQL: `/predict/{id}`, `/history`, `/customers`, `/models` and below; and stored features.
 extension PredictService {
     mutating func read(_ request: Request, _ bytes: borrowing ByteBuffer, _ loop: inout Loop) {
         let job: ReadJob
@@ -19,7 +19,8 @@ extension PredictService {
         ask(
             PendingRead(
                 job: job, ticket: request.ticket, route: request.route, method: request.head.method,
-                takesGzip: takesGzip, askedAt: loop.now), &loop)
+                takesGzip: takesGzip, requestID: Origin.requestID(bytes, request.head).map { bytes.text($0) },
+                askedAt: loop.now), &loop)
     }
 
     /// Why a read is not asked at all.
@@ -50,6 +51,15 @@ extension PredictService {
             let csv = try takesCSV(request, bytes)
             return try asking { () throws(QueryError) in
                 .scoringRun(try CustomersQuery(bytes, request.head.query), csv: csv)
+            }
+        case .customerEvents:
+            guard let customer = QueryFields.decoded(bytes, parameter, plusIsSpace: false), customer.utf8.count <= 256
+            else {
+                let detail = "A customer's id is 1 to 256 bytes of UTF-8 without control characters, percent-encoded."
+                throw ReadRefusal(problem: Problem(.badRequest, "bad-id", detail))
+            }
+            return try asking { () throws(QueryError) in
+                .events(try CustomerEventsQuery(customer, bytes, request.head.query))
             }
         default: return .models
         }
@@ -103,7 +113,7 @@ extension PredictService {
             let problem = Problem.unavailable("too-slow", "The question took PostgreSQL too long; narrow it.")
             return fail(read.ticket, read.route, read.method, problem, &loop)
         }
-        office.log.error("a read failed", metadata: error.metadata)
+        office.log.error("a read failed", metadata: error.metadata.merging(read.metadata) { $1 })
         let problem = Problem.unavailable("database-unavailable", "PostgreSQL could not answer.")
         fail(read.ticket, read.route, read.method, problem, &loop)
     }
@@ -122,6 +132,10 @@ extension PredictService {
             sendBody(read, .json, &loop)
         case .scoringRun(let query, let csv): found(query, csv: csv, read, result, &loop)
         case .customers(let query, let run, let csv): page(query, run, csv: csv, read, result, &loop)
+        case .events(let query):
+            body.removeAll()
+            let next = CustomerEventsPage.write(result, query, into: &body)
+            sendBody(read, .json, next: next.map { query.target(after: $0) }, &loop)
         case .models:
             body.removeAll()
             ModelList.write(result, into: &body)
@@ -172,7 +186,9 @@ extension PredictService {
             guard result.rowCount == 1, let bytes = result.binary(0, 1) else { throw .notAModelFile }
             knownModels[number] = ServingModel(try ModelFile(reading: bytes), number: number)
         } catch {
-            office.log.error("the model of a stored prediction cannot be read", metadata: ["reason": "\(error)"])
+            var metadata = read.metadata
+            metadata["reason"] = "\(error)"
+            office.log.error("the model of a stored prediction cannot be read", metadata: metadata)
             let problem = Problem(
                 .internalServerError, "unreadable-model", "The model that made this prediction cannot be read.")
             return fail(read.ticket, read.route, read.method, problem, &loop)

@@ -17,7 +17,8 @@ extension PredictService {
         ask(
             PendingRead(
                 job: .snapshots(waiting), ticket: call.ticket, route: .predict, method: .post,
-                takesGzip: call.takesGzip, askedAt: loop.now), &loop)
+                takesGzip: call.takesGzip,
+                requestID: waiting.requestID.isEmpty ? nil : waiting.requestID.text, askedAt: loop.now), &loop)
     }
 
     /// Goes on with a prediction whose snapshots have come.

@@ -60,7 +60,8 @@ struct PredictService: Service, ~Copyable {
         switch route {
         case .predict: predict(request, bucket, bytes, &loop)
         case .live: live(request, &loop)
-        case .prediction, .history, .summary, .customers, .models, .model: read(request, bytes, &loop)
+        case .prediction, .history, .summary, .customers, .customerEvents, .models, .model:
+            read(request, bytes, &loop)
         case .ready, .metrics, .champion, .openapi, .index: inform(request, bytes, &loop)
         case .other: fail(request, .notFound, &loop)
         }

@@ -58,9 +58,10 @@ struct QueryFields {
         return time.microsecondsSince1970
     }
 
-    private static func decoded(_ bytes: borrowing ByteBuffer, _ range: Range<Int>) -> String? {
+    /// Percent-decoded text; nil where that is not UTF-8, or has control characters.
+    static func decoded(_ bytes: borrowing ByteBuffer, _ range: Range<Int>, plusIsSpace: Bool = true) -> String? {
         var text = ByteBuffer(capacity: range.count)
-        guard (try? text.append(decoding: bytes.span, range, plusIsSpace: true)) != nil else { return nil }
+        guard (try? text.append(decoding: bytes.span, range, plusIsSpace: plusIsSpace)) != nil else { return nil }
         for offset in 0..<text.count where text[offset] < 0x20 || text[offset] == 0x7F { return nil }
         return text.text
     }
@@ -110,6 +111,20 @@ extension CustomersQuery {
         limit = try fields.integer("limit", in: 1...Self.limitMax) ?? Self.limitDefault
         if let text = fields["cursor"] {
             guard let cursor = CustomersCursor(Array(text.utf8).span) else { throw .badCursor }
+            self.cursor = cursor
+        }
+    }
+}
+
+extension CustomerEventsQuery {
+    init(_ customer: String, _ bytes: borrowing ByteBuffer, _ query: Range<Int>) throws(QueryError) {
+        self.init(customer: customer)
+        let fields = try QueryFields(bytes, query, names: ["from", "to", "limit", "cursor"])
+        from = try fields.time("from")
+        to = try fields.time("to")
+        limit = try fields.integer("limit", in: 1...Self.limitMax) ?? Self.limitDefault
+        if let text = fields["cursor"] {
+            guard let cursor = Cursor(Array(text.utf8).span) else { throw .badCursor }
             self.cursor = cursor
         }
     }

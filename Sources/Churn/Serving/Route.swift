@@ -7,6 +7,7 @@ import HTTP
 /// what a stranger sends never becomes a label in the metrics.
 enum Route: Int, CaseIterable {
     case predict, live, ready, metrics, history, summary, customers, champion, models, openapi, index, prediction, model
+    case customerEvents
     case other
 
     /// The path, with the name of its parameter in braces; the label of the route in the metrics.
@@ -25,6 +26,7 @@ enum Route: Int, CaseIterable {
         case .index: "/"
         case .prediction: "/predict/{id}"
         case .model: "/models/{version}"
+        case .customerEvents: "/customers/{id}/events"
         case .other: "other"
         }
     }
@@ -40,7 +42,7 @@ enum Route: Int, CaseIterable {
         switch self {
         case .predict: .predict
         case .prediction, .champion: [.predict, .read]
-        case .history, .summary, .customers, .models, .model: .read
+        case .history, .summary, .customers, .customerEvents, .models, .model: .read
         case .metrics: .admin
         case .live, .ready, .openapi, .index, .other: []
         }
@@ -65,6 +67,7 @@ enum Route: Int, CaseIterable {
         if let candidate, path.equals(candidate.template) { return candidate }
         if hasOneSegment(path, after: "/predict/") { return .prediction }
         if hasOneSegment(path, after: "/models/") { return .model }
+        if hasOneSegment(path, after: "/customers/", before: "/events") { return .customerEvents }
         return .other
     }
 
@@ -73,14 +76,18 @@ enum Route: Int, CaseIterable {
         switch self {
         case .prediction: path.lowerBound + 9..<path.upperBound
         case .model: path.lowerBound + 8..<path.upperBound
+        case .customerEvents: path.lowerBound + 11..<path.upperBound - 7
         default: path.upperBound..<path.upperBound
         }
     }
 
-    private static func hasOneSegment(_ path: Span<UInt8>, after prefix: StaticString) -> Bool {
-        let length = prefix.utf8CodeUnitCount
-        guard path.count > length, path.equals(0..<length, prefix) else { return false }
-        for offset in length..<path.count where path[offset] == 0x2F { return false }
+    private static func hasOneSegment(
+        _ path: Span<UInt8>, after prefix: StaticString, before suffix: StaticString = ""
+    ) -> Bool {
+        let first = prefix.utf8CodeUnitCount
+        let end = path.count - suffix.utf8CodeUnitCount
+        guard end > first, path.equals(0..<first, prefix), path.equals(end..<path.count, suffix) else { return false }
+        for offset in first..<end where path[offset] == 0x2F { return false }
         return true
     }
 }

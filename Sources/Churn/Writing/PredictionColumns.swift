@@ -1,4 +1,5 @@
 import Bytes
+import HTTP
 import Learning
 import Postgres
 
@@ -95,6 +96,14 @@ struct PredictionColumns: ~Copyable, Sendable {
         arrays[Column.features].append(features, 0..<features.count)
     }
 
+    /// By what the caller knows the request of a row; nil where it gave no id.
+    func requestID(_ row: Int) -> String? {
+        var offset = BinaryArray.firstOffset
+        for _ in 0..<row { offset += 4 + max(arrays[Column.request].length(at: offset), 0) }
+        let length = arrays[Column.request].length(at: offset)
+        return length > 0 ? arrays[Column.request].bytes.text(offset + 4..<offset + 4 + length) : nil
+    }
+
     /// Gives a row another id, and the time that is in it.
     mutating func renumber(_ row: Int, _ id: PredictionID) {
         arrays[Column.id].replace(row, uuid: id.bits)
@@ -130,7 +139,18 @@ struct Origin: ~Copyable {
     private(set) var requestID = ByteBuffer(capacity: Origin.idBytesMax)
     private(set) var correlationID = ByteBuffer(capacity: Origin.idBytesMax)
 
-    /// Takes the ids of a request from its head; what is too long or not visible ASCII counts as not given.
+    /// Takes the ids of a request from its head.
+    mutating func set(_ bytes: borrowing ByteBuffer, _ head: RequestHead) {
+        set(bytes, requestID: Self.requestID(bytes, head), correlationID: head.correlationID)
+    }
+
+    /// By what a request is known: the id that its caller gave it, else the trace that it belongs to.
+    static func requestID(_ bytes: borrowing ByteBuffer, _ head: RequestHead) -> Range<Int>? {
+        if let id = head.requestID, isUsable(bytes, id) { return id }
+        return head.traceParent.flatMap { TraceParent.traceID(bytes.span, $0) }
+    }
+
+    /// Takes the ids of a request; what is too long or not visible ASCII counts as not given.
     mutating func set(_ bytes: borrowing ByteBuffer, requestID: Range<Int>?, correlationID: Range<Int>?) {
         Self.copy(bytes, requestID, into: &self.requestID)
         Self.copy(bytes, correlationID, into: &self.correlationID)
@@ -146,8 +166,12 @@ struct Origin: ~Copyable {
 
     private static func copy(_ bytes: borrowing ByteBuffer, _ range: Range<Int>?, into buffer: inout ByteBuffer) {
         buffer.removeAll()
-        guard let range, range.count <= idBytesMax else { return }
-        for offset in range where bytes[offset] < 0x21 || bytes[offset] > 0x7E { return }
-        buffer.append(bytes, range)
+        if let range, isUsable(bytes, range) { buffer.append(bytes, range) }
+    }
+
+    private static func isUsable(_ bytes: borrowing ByteBuffer, _ id: Range<Int>) -> Bool {
+        guard !id.isEmpty, id.count <= idBytesMax else { return false }
+        for offset in id where bytes[offset] < 0x21 || bytes[offset] > 0x7E { return false }
+        return true
     }
 }

@@ -138,7 +138,10 @@ extension WriteQueue {
             done.replies = done.replies.lowerBound..<middle
             return transmit(done, &loop, office)
         }
-        office.log.warning("PostgreSQL refused a row", metadata: error.metadata)
+        let reply = pool[done.place].replies[done.replies.lowerBound]
+        let known = pool[done.place].columns.requestID(reply.rows.lowerBound)
+        let request = Logger.Metadata.request(known, reply.route)
+        office.log.warning("PostgreSQL refused a row", metadata: error.metadata.merging(request) { $1 })
         // An id met again and again is not the caller's fault.
         let refusal: Refusal = PredictionInsert.hasMetIDTwice(error) ? .unavailable : .rowRefused
         refuse(done.place, done.replies, refusal, &loop, office)
