@@ -19,6 +19,8 @@ def main() -> None:
     """The frame around every page: where to go, and in which language."""
     st.set_page_config(page_title="churn", page_icon=":material/person_alert:", layout="wide")
     language()
+    # Streamlit leaves a hand of empty space above the page.
+    st.html("<style>.stMainBlockContainer { padding-top: 3.5rem }</style>")
     pages = [
         st.Page(
             f"views/{file}", title=say(name), icon=icon, url_path=file.removesuffix(".py"), default=name == "at risk"

@@ -17,7 +17,7 @@ expect.set_options(timeout=20_000)  # the machine of the tests may be busy
 WIDTHS = {"desk": 1280, "phone": 390}
 #: The pages, and what each shows last.
 PATHS = {
-    "": "Select a line",
+    "": "Look somebody up",
     "predict": "What if",
     "history": "Shown:",
     "model": "All versions",
@@ -102,6 +102,9 @@ def test_a_click_on_a_customer_shows_the_past(tab: Tab, company_page: Page, comp
     # The box before the first line: the grid is a canvas, so it is found by its place.
     grid.click(position={"x": 16, "y": 52})
     expect(tab.get_by_role("heading", name=f"Customer {first}")).to_be_visible()
+    expect(tab.get_by_text("Probability over time")).to_be_visible()
+    count = len(company.get(f"/customers/{first}/events?limit=1000")["events"])
+    expect(tab.get_by_text(f"The newest {count} events")).to_be_attached()
 
 
 def test_the_language_can_be_changed(tab: Tab, page: Page) -> None:

@@ -1,9 +1,11 @@
 """Each page, run by Streamlit's AppTest against the real service: what it shows, and what it says without one."""
 
+import ast
+import re
 import string
 
 import pytest
-from support.page import opened, texts
+from support.page import UI, opened, texts
 from support.processes import free_port
 from support.service import Service
 
@@ -26,6 +28,15 @@ def _address(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
 def placeholders(text: str) -> set[str]:
     """The values that a text needs."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_no_word_is_left_over() -> None:
+    files = [path for path in UI.rglob("*.py") if not path.name.startswith("words_")]
+    nodes = [node for path in files for node in ast.walk(ast.parse(path.read_text()))]
+    found = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    # Words that are put together, as by say(f"risk {risk}"), and those of the service's own.
+    made = re.compile(r"(risk|order|state|unit|kind) .*|(auc|accuracy|precision|recall) help|candidate|retired")
+    assert not {key for key in words_en.WORDS if key not in found and not made.fullmatch(key)}
 
 
 def test_both_languages_say_the_same_things() -> None:
@@ -142,6 +153,30 @@ def test_at_risk_lists_who_is_about_to_leave_and_why(
     everybody = app.dataframe[0].value
     assert len(everybody) > len(high)
     assert not app.exception
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_customer_has_scores_over_time_and_events(
+    language: str, company: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHURN_URL", company.address)
+    customer = company.get("/customers?limit=1")["customers"][0]["customer_id"]
+    app = opened("at_risk", language, **{"look up": customer})
+    assert not app.exception
+    assert not app.error
+    scores, events = app.dataframe[1].value, app.dataframe[2].value
+    assert len(scores) == len(company.get(f"/history?customer_id={customer}")["predictions"])
+    assert len(events) == len(company.get(f"/customers/{customer}/events?limit=1000")["events"]) > 0
+    times = events["When" if language == "en" else "Когда"]
+    assert times.is_monotonic_decreasing
+    kinds = {"en": {"purchase", "usage", "signup"}, "ru": {"покупка", "использование", "регистрация"}}
+    assert set(events["What" if language == "en" else "Что"]) <= kinds[language]
+
+    app = opened("at_risk", language, **{"look up": "nobody/at all"})
+    assert not app.exception
+    assert not app.error
+    assert "nobody/at all" in texts(app)
+    assert ("No events" if language == "en" else "событий этого клиента нет") in texts(app)
 
 
 def test_a_customer_number_alone_is_enough_once_its_features_are_known(

@@ -137,6 +137,25 @@ def past(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
     return (scores + limit).properties(height=220)
 
 
+def done(frame: pd.DataFrame) -> alt.Chart:
+    """What a customer did, week by week, each kind in its colour."""
+    return (
+        alt.Chart(frame[["time", "kind"]])
+        .mark_bar()
+        .encode(
+            x=alt.X("yearweek(time):T", title=None),
+            y=alt.Y("count():Q", title=say("events a week"), axis=alt.Axis(tickMinStep=1)),
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(range=[LOWERS, FAINT, RAISES, "#c9a227"]),
+                legend=alt.Legend(title=None, orient="bottom"),
+            ),
+            tooltip=["kind", "yearweek(time):T", "count():Q"],
+        )
+        .properties(height=180)
+    )
+
+
 def rates(frame: pd.DataFrame) -> alt.Chart:
     """Several rates over the last minutes; `what` names the line."""
     return (

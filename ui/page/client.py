@@ -72,6 +72,10 @@ class Service:
         """The last scoring run, by probability or by expected loss."""
         return self._json("GET", "/customers", filters)
 
+    def events(self, customer: str, **filters: Any) -> JSON:
+        """A page of what one customer did, newest first."""
+        return self._json("GET", f"/customers/{quote(customer, safe='')}/events", filters)
+
     def ready(self) -> JSON:
         """What /health/ready says, also when it says no."""
         return self._ask("GET", "/health/ready", fine=(200, 503)).json()

@@ -21,6 +21,11 @@ def say(key: str, **values: object) -> str:
     return WORDS[language()][key].format(**values)
 
 
+def known(group: str, name: str) -> str:
+    """A word of the data in the visitor's language, where the page knows it."""
+    return WORDS[language()].get(f"{group} {name}", name)
+
+
 def title_of(feature: dict, unit: bool = False) -> str:
     """What a feature of the model is called, with its unit where that is wanted."""
     name = feature["title"].get(language()) or feature["title"].get("en") or feature["name"]

@@ -2,8 +2,7 @@
 
 import pandas as pd
 import streamlit as st
-from page import run
-from page.charts import past
+from page import customer, run
 from page.client import JSON
 from page.parts import heading, horizon, service, told
 from page.words import day, number, say, title_of
@@ -52,13 +51,19 @@ def change(value: float | None) -> str | None:
     return None if value is None else f"{'+' if value > 0 else ''}{number(value, 0)} {say('change')}"
 
 
+def points(row: JSON) -> float | None:
+    """How much more likely than in the run before, in points of a hundred."""
+    before = row["previous_probability"]
+    return None if before is None else 100 * (row["probability"] - before)
+
+
 def table(rows: list[JSON], features: dict[str, JSON]) -> pd.DataFrame:
     """The customers as a call list."""
     return pd.DataFrame(
         {
             "customer": row["customer_id"],
             "probability": row["probability"],
-            "change": None if row["previous_probability"] is None else row["probability"] - row["previous_probability"],
+            "change": points(row),
             "risk": say(f"risk {row['risk']}"),
             "loss": row["expected_loss"],
             "days": row["days_since_last_activity"],
@@ -68,35 +73,19 @@ def table(rows: list[JSON], features: dict[str, JSON]) -> pd.DataFrame:
     )
 
 
-def columns(days: int | None) -> JSON:
-    """How the table shows its columns."""
+def columns(days: int | None, risk: str) -> JSON:
+    """How the table shows its columns; where all are of one risk, that is not said in every line."""
     return {
         "customer": st.column_config.TextColumn(say("customer"), pinned=True),
         "probability": st.column_config.ProgressColumn(
             say("probability within", horizon=horizon(days)), min_value=0, max_value=1, format="percent"
         ),
-        "change": st.column_config.NumberColumn(say("change column"), format="percent"),
-        "risk": st.column_config.TextColumn(say("risk")),
+        "change": st.column_config.NumberColumn(say("change column"), format="%+.1f", help=say("change help")),
+        "risk": st.column_config.TextColumn(say("risk")) if risk == ALL else None,
         "loss": st.column_config.NumberColumn(say("expected loss"), format="%.0f", help=say("expected loss help")),
         "days": st.column_config.NumberColumn(say("silent days"), format="%.0f"),
         "why": st.column_config.TextColumn(say("why"), width="large"),
     }
-
-
-def customer_past(customer: str, threshold: float) -> None:
-    """What was said of one customer before, and from what values."""
-    st.subheader(say("past of", customer=customer))
-    rows = service().history(customer_id=customer, limit=200)["predictions"]
-    if not rows:
-        st.info(say("no past"))
-        return
-    frame = pd.DataFrame(
-        {"time": pd.to_datetime(row["as_of"] or row["created_at"], utc=True), "probability": row["probability"]}
-        for row in rows
-    )
-    st.altair_chart(past(frame, threshold), width="stretch")
-    shown = [{say("when"): day(row["as_of"] or row["created_at"]), **row["features"]} for row in rows[:20]]
-    st.dataframe(shown, hide_index=True, width="stretch")
 
 
 def choices() -> tuple[str, str]:
@@ -141,17 +130,18 @@ def main() -> None:
         frame,
         hide_index=True,
         width="stretch",
-        column_config=columns(latest["horizon_days"]),
+        column_config=columns(latest["horizon_days"], risk),
         on_select="rerun",
         selection_mode="single-row",
         key=f"at risk {order} {risk}",
     )
     name = f"at-risk-{day(latest['as_of'])}.csv"
     st.download_button(say("download"), frame.to_csv(index=False), file_name=name, mime="text/csv", on_click="ignore")
-    if chosen.selection.rows:
-        customer_past(rows[chosen.selection.rows[0]]["customer_id"], model["threshold"]["value"])
-    else:
-        st.caption(say("pick"))
+    st.caption(say("pick"))
+    asked = st.text_input(say("look up"), key="look up", help=say("look up help")).strip()
+    selected = [rows[line]["customer_id"] for line in chosen.selection.rows]
+    if one := asked or next(iter(selected), ""):
+        customer.show(one, latest["as_of"], model)
 
 
 with told():

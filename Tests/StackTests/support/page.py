@@ -12,10 +12,12 @@ UI = REPOSITORY / "ui"
 sys.path.insert(0, str(UI))
 
 
-def opened(view: str, language: str = "en") -> AppTest:
-    """A page in the state in which a visitor first sees it; the service is that of CHURN_URL."""
+def opened(view: str, language: str = "en", **state: object) -> AppTest:
+    """A page in the state in which a visitor first sees it, or in one; the service is that of CHURN_URL."""
     app = AppTest.from_file(str(UI / f"views/{view}.py"), default_timeout=30)
     app.session_state.language = language
+    for key, value in state.items():
+        app.session_state[key] = value
     return app.run()
 
 
