@@ -10,6 +10,7 @@ test: dependencies  ## every test; the end-to-end tests drive the binary built h
 test-stack:  ## what stands around the service: alerts, dashboards, the page, the schedule, containers
 	@scripts/dependencies --stack
 	swift build --product churn
+	swift build --product mockcluster
 	scripts/test-stack
 
 test-containers:  ## the images, and the stack in them, where a container engine answers or can be started
