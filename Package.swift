@@ -55,15 +55,17 @@ let package = Package(
         .target(
             name: "Migrations", dependencies: ["Postgres"], resources: [.embedInCode("SQL")], swiftSettings: strict),
 
+        .target(name: "OpenAPI", resources: [.embedInCode("openapi.json")], swiftSettings: strict),
+
         // What runs.
         module("Server", "Bytes", "HTTP", "Linux"),
         .target(
             name: "Churn",
             dependencies: [
                 "Bytes", "Digest", "Gzip", "HTTP", "JSON", "Kafka", "Learning", "Linux", "Metrics", "Migrations",
-                "Postgres", "Report", "Server", .product(name: "Logging", package: "swift-log"),
+                "OpenAPI", "Postgres", "Report", "Server", .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Resources/openapi.json")], swiftSettings: strict),
+            swiftSettings: strict),
         .executableTarget(
             name: "Main",
             dependencies: [

@@ -3,28 +3,37 @@ extension ByteBuffer {
     /// Appends the 36 characters of the UUID whose 128 bits are `value`.
     public mutating func append(uuid value: UInt128) {
         reserve(36)
-        let high = UInt64(truncatingIfNeeded: value >> 64)
-        let low = UInt64(truncatingIfNeeded: value)
-        append(hexadecimal: high >> 32, digits: 8)
-        append(byte: 0x2D)
-        append(hexadecimal: high >> 16, digits: 4)
-        append(byte: 0x2D)
-        append(hexadecimal: high, digits: 4)
-        append(byte: 0x2D)
-        append(hexadecimal: low >> 48, digits: 4)
-        append(byte: 0x2D)
-        append(hexadecimal: low, digits: 12)
+        let first = hexadecimalDigits(UInt32(truncatingIfNeeded: value >> 96))
+        let second = hexadecimalDigits(UInt32(truncatingIfNeeded: value >> 64))
+        let third = hexadecimalDigits(UInt32(truncatingIfNeeded: value >> 32))
+        let fourth = hexadecimalDigits(UInt32(truncatingIfNeeded: value))
+        write(first, at: 0)
+        write(second &<< 8 | 0x2D, at: 8)  // its last digit is overwritten below
+        write((second &>> 32) &<< 8 | 0x2D, at: 13)
+        write(third &<< 8 | 0x2D, at: 18)
+        write((third &>> 32) &<< 8 | 0x2D, at: 23)
+        write(fourth, at: 28)
+        advance(by: 36)
     }
 
-    /// Appends the lowest `digits` hexadecimal digits of `value`.
+    /// Writes eight characters, the first one lowest, behind the present bytes; there is room.
     @inline(__always)
-    private mutating func append(hexadecimal value: UInt64, digits: Int) {
-        var shift = UInt64(digits &* 4)
-        while shift != 0 {
-            shift &-= 4
-            append(byte: hexadecimalDigit(UInt8(truncatingIfNeeded: value &>> shift) & 15))
-        }
+    private mutating func write(_ characters: UInt64, at offset: Int) {
+        unsafe UnsafeMutableRawPointer(base + used + offset).storeBytes(of: characters.littleEndian, as: UInt64.self)
     }
+}
+
+/// The eight hexadecimal digits of a value as characters, the first one lowest.
+///
+/// The word is spread twice, all its parts at once, to one digit a byte; a digit beyond 9 carries into bit 4 when 6 is added.
+@inline(__always)
+private func hexadecimalDigits(_ value: UInt32) -> UInt64 {
+    var digits = UInt64(value.byteSwapped)
+    digits = (digits | digits &<< 16) & 0x0000_FFFF_0000_FFFF
+    digits = (digits | digits &<< 8) & 0x00FF_00FF_00FF_00FF
+    digits = (digits &>> 4 | digits &<< 8) & 0x0F0F_0F0F_0F0F_0F0F
+    let letters = ((digits &+ 0x0606_0606_0606_0606) &>> 4) & 0x0101_0101_0101_0101
+    return digits &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
 }
 
 /// Reads the text form of a UUID; upper-case digits are accepted, anything else is nil.

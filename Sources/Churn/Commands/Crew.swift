@@ -1,6 +1,7 @@
 import HTTP
 import Linux
 import Logging
+import OpenAPI
 import Server
 
 /// The threads of a running service: its workers and the keeper.

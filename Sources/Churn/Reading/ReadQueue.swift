@@ -22,9 +22,7 @@ struct ReadQueue: ~Copyable {
     }
 
     private(set) var reader = Reader.opening
-    private var pipeline: Pipeline?
-    private var socket: CInt = -1
-    private var wantsWrite = false
+    private var connection = WatchedPipeline(source: EventSource.reader)
     private var needsFlush = false
     /// Oldest first.
     private var waiting: [PendingRead] = []
@@ -46,8 +44,8 @@ struct ReadQueue: ~Copyable {
     mutating func ask(_ read: PendingRead) {
         precondition(takesMore, "a read was asked of a queue that takes none")
         let statement = read.job.statement
-        pipeline!.send(sql: statement.sql, statement.parameters)
-        pipeline!.sync()
+        connection.send(sql: statement.sql, statement.parameters)
+        connection.sync()
         waiting.append(read)
         needsFlush = true
     }
@@ -56,14 +54,7 @@ struct ReadQueue: ~Copyable {
     mutating func finishWake(_ loop: inout Loop) {
         guard needsFlush, reader == .open else { return }
         needsFlush = false
-        flush(&loop)
-    }
-
-    private mutating func flush(_ loop: inout Loop) {
-        let wants = pipeline!.flush()
-        guard wants != wantsWrite, pipeline!.holds(socket) else { return }
-        wantsWrite = wants
-        loop.change(socket, source: EventSource.reader, readable: true, writable: wants)
+        connection.flush(&loop)
     }
 
     // MARK: Answers
@@ -71,8 +62,7 @@ struct ReadQueue: ~Copyable {
     /// Takes what the socket has.
     mutating func consume(_ loop: inout Loop) {
         guard reader == .open else { return }
-        pipeline!.consume()
-        flush(&loop)
+        connection.consume(&loop)
     }
 
     /// What became of a read.
@@ -83,7 +73,7 @@ struct ReadQueue: ~Copyable {
 
     /// The next read that has an answer; nil when there is none yet.
     mutating func next(_ loop: inout Loop, _ office: Office) -> Outcome? {
-        while reader == .open, let event = pipeline!.nextEvent() {
+        while reader == .open, let event = connection.nextEvent() {
             switch consume event {
             case .rows(let result): if !waiting[0].isAbandoned { return .rows(waiting[0], result) }
             case .failed(let failure): error = failure
@@ -103,11 +93,9 @@ struct ReadQueue: ~Copyable {
 
     // MARK: Connection
 
-    mutating func adopt(_ connection: consuming Pipeline, _ loop: inout Loop) {
-        pipeline = consume connection
-        socket = pipeline!.watchedSocket()
+    mutating func adopt(_ pipeline: consuming Pipeline, _ loop: inout Loop) {
+        connection.open(pipeline, &loop)
         reader = .open
-        loop.watch(socket, source: EventSource.reader, readable: true, writable: false)
     }
 
     /// Ends the connection and asks for the next one.
@@ -115,10 +103,7 @@ struct ReadQueue: ~Copyable {
     /// What waits stays in `abandoned`.
     mutating func close(_ loop: inout Loop, _ office: Office) {
         guard reader == .open else { return }
-        if pipeline!.holds(socket) { loop.unwatch(socket) }
-        pipeline = nil
-        socket = -1
-        wantsWrite = false
+        connection.close(&loop)
         needsFlush = false
         error = nil
         reader = .opening

@@ -26,7 +26,7 @@ extension PredictService {
                 return fail(request, .badQuery(error), &loop)
             }
         }
-        if query.records, let problem = whyNotNow() { return fail(request, problem, &loop) }
+        if query.records, let problem = Self.whyNotNow(writes.writer, office) { return fail(request, problem, &loop) }
         guard predictor.current != nil else { return fail(request, .noModel, &loop) }
         predictor.origin.set(bytes, request.head)
         if request.head.contentEncoding == nil {

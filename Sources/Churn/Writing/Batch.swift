@@ -42,6 +42,8 @@ struct Batch: ~Copyable {
         return self.replies[replies.lowerBound].rows.lowerBound..<self.replies[replies.upperBound - 1].rows.upperBound
     }
 
+    /// Inlined for the same reason as `PredictionColumns.bytes` is kept.
+    @inline(__always)
     var isFull: Bool { columns.count >= Self.rowsMax || columns.bytes >= Self.bytesMax }
 
     mutating func rollBack(to mark: Mark) {

@@ -34,9 +34,13 @@ struct PredictionColumns: ~Copyable, Sendable {
     var count: Int { arrays[Column.id].count }
 
     /// The size of all columns together: what the batch costs on the wire.
-    var bytes: Int {
+    ///
+    /// Kept, not computed: a getter that looks into the arrays gets a copy of them (Swift 6.3.1).
+    private(set) var bytes = 0
+
+    private mutating func measure() {
         // The other columns are at most 20 bytes a row and column.
-        arrays[Column.features].bytes.count + arrays[Column.customer].bytes.count + count * 12 * 20
+        bytes = arrays[Column.features].bytes.count + arrays[Column.customer].bytes.count + count * 12 * 20
     }
 
     var mark: Mark { Mark(rows: count, offsets: InlineArray { arrays[$0].bytes.count }) }
@@ -44,10 +48,12 @@ struct PredictionColumns: ~Copyable, Sendable {
     mutating func rollBack(to mark: Mark) {
         if mark.rows == count { return }
         for column in 0..<Self.columnCount { arrays[column].truncate(to: mark.rows, offset: mark.offsets[column]) }
+        measure()
     }
 
     mutating func removeAll() {
         for column in 0..<Self.columnCount { arrays[column].removeAll() }
+        measure()
     }
 
     // MARK: Rows
@@ -94,6 +100,7 @@ struct PredictionColumns: ~Copyable, Sendable {
         appendText(origin.requestID, Column.request)
         appendText(origin.correlationID, Column.correlation)
         arrays[Column.features].append(features, 0..<features.count)
+        measure()
     }
 
     /// By what the caller knows the request of a row; nil where it gave no id.
@@ -118,6 +125,7 @@ struct PredictionColumns: ~Copyable, Sendable {
     /// Appends copies of some rows of another batch: how a batch is cut when one of its rows is refused.
     mutating func append(_ rows: Range<Int>, of other: borrowing PredictionColumns) {
         for column in 0..<Self.columnCount { copy(rows, of: other, column) }
+        measure()
     }
 
     private mutating func copy(_ rows: Range<Int>, of other: borrowing PredictionColumns, _ column: Int) {

@@ -14,9 +14,8 @@ extension WriteQueue {
     /// - Parameter ids: where rows get new ids should PostgreSQL have one of theirs already.
     mutating func ready(_ ids: inout PredictionIDGenerator, _ loop: inout Loop, _ office: Office) {
         guard case .open = writer else { return }
-        pipeline!.consume()
-        flush(&loop)
-        while case .open = writer, let event = pipeline!.nextEvent() { settle(consume event, &ids, &loop, office) }
+        connection.consume(&loop)
+        while case .open = writer, let event = connection.nextEvent() { settle(consume event, &ids, &loop, office) }
     }
 
     private mutating func settle(
@@ -207,24 +206,17 @@ extension WriteQueue {
     mutating func closeWriter(_ loop: inout Loop, _ office: Office) {
         guard case .open(let id) = writer else { return }
         office.desk?.lost(writer: id)
-        // A descriptor that libpq has closed is out of the poller already.
-        if pipeline!.holds(socket) { loop.unwatch(socket) }
-        socket = -1
-        pipeline = nil
-        wantsWrite = false
+        connection.close(&loop)
         writer = .opening
         office.state.writerLost()
         office.keeper.post(.writerWanted(worker: office.worker))
     }
 
     /// The keeper has made a connection.
-    mutating func adopt(_ connection: consuming Pipeline, _ id: Int32, _ loop: inout Loop, _ office: Office) {
-        pipeline = consume connection
+    mutating func adopt(_ pipeline: consuming Pipeline, _ id: Int32, _ loop: inout Loop, _ office: Office) {
+        connection.open(pipeline, &loop)
         writer = .open(id)
         mark = MarkKeeping()
-        wantsWrite = false
-        socket = pipeline!.watchedSocket()
-        loop.watch(socket, source: EventSource.writer, readable: true, writable: false)
         office.state.writerOpened()
         send(&loop, office)
     }

@@ -49,15 +49,12 @@ struct WriteQueue: ~Copyable {
     /// Batches that are with the keeper, with the writer that sent them.
     var unknown: [Int] = []
     var writer = Writer.opening
-    var pipeline: Pipeline?
+    var connection = WatchedPipeline(source: EventSource.writer)
     var scalars = BinaryParameters()
     /// What the row of the writer says.
     var mark = MarkKeeping()
     /// The rows of a cut, copied out of their batch.
     var cut = PredictionColumns()
-    /// The socket that the loop watches for `pipeline`; libpq closes it by itself when it notices a loss.
-    var socket: CInt = -1
-    var wantsWrite = false
     /// For answers that are not the ones rendered beforehand.
     var refusal = ByteBuffer(capacity: 1024)
 
@@ -131,16 +128,16 @@ struct WriteQueue: ~Copyable {
         let first = rows.isEmpty ? nil : pool[next.place].replies[next.replies.lowerBound].firstID
         next.hasMark = sendMark(first, id, loop.now, office)
         next.marksCommitted = -1
-        pipeline!.sync()
+        connection.sync()
         flight = next
-        flush(&loop)
+        connection.flush(&loop)
     }
 
     /// Lets the mark of the writer ride along, when it is time.
     private mutating func sendMark(_ first: PredictionID?, _ writer: Int32, _ now: Int, _ office: Office) -> Bool {
         guard let mark = mark.next(first, office.desk, writer, now: now) else { return false }
         scalars.append(uuid: mark.bits)
-        pipeline!.send(MarkKeeping.name, scalars)
+        connection.send(MarkKeeping.name, scalars)
         return true
     }
 
@@ -157,7 +154,7 @@ struct WriteQueue: ~Copyable {
     /// Out of line, like `sendCut`: with both in one function the optimiser of Swift 6.3.1 crashes (CopyPropagation).
     @inline(never)
     private mutating func sendBatch(_ place: Int) {
-        pipeline!.send(PredictionInsert.name, columns: pool[place].columns.arrays.span, scalars)
+        connection.send(PredictionInsert.name, columns: pool[place].columns.arrays.span, scalars)
     }
 
     /// Sends some rows of a batch.
@@ -165,15 +162,6 @@ struct WriteQueue: ~Copyable {
     private mutating func sendCut(_ rows: Range<Int>, of place: Int) {
         cut.removeAll()
         cut.append(rows, of: pool[place].columns)
-        pipeline!.send(PredictionInsert.name, columns: cut.arrays.span, scalars)
-    }
-
-    /// Writes what libpq has queued, and watches for room in the socket while something is left.
-    mutating func flush(_ loop: inout Loop) {
-        let wants = pipeline!.flush()
-        // Where libpq has closed the socket there is nothing left to watch; the loss comes as an event.
-        guard wants != wantsWrite, pipeline!.holds(socket) else { return }
-        wantsWrite = wants
-        loop.change(socket, source: EventSource.writer, readable: true, writable: wants)
+        connection.send(PredictionInsert.name, columns: cut.arrays.span, scalars)
     }
 }
