@@ -6,6 +6,7 @@ The values come from the ranges that `GET /model` tells, so any model is fed.
 import argparse
 import http.client
 import json
+import os
 import random
 import time
 import urllib.parse
@@ -18,12 +19,15 @@ class Client:
     def __init__(self, url: str) -> None:
         self.address = urllib.parse.urlsplit(url).netloc
         self.connection = http.client.HTTPConnection(self.address, timeout=10)
+        key = os.environ.get("CHURN_API_KEY")
+        self.fields = {"Authorization": f"Bearer {key}"} if key else {}
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, bytes]:
         """The status and body of an answer; status 0 where there is none."""
         text = None if body is None else json.dumps(body)
         try:
-            self.connection.request(method, path, text, {"Content-Type": "application/json"} if text else {})
+            fields = {**self.fields, "Content-Type": "application/json"} if text else self.fields
+            self.connection.request(method, path, text, fields)
             answer = self.connection.getresponse()
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException):

@@ -20,7 +20,7 @@ def main() -> None:
     st.set_page_config(page_title="churn", page_icon=":material/person_alert:", layout="wide")
     language()
     # Streamlit leaves a hand of empty space above the page.
-    st.html("<style>.stMainBlockContainer { padding-top: 3.5rem }</style>")
+    st.html("<style>.stMainBlockContainer { padding-top: 4.75rem }</style>")
     pages = [
         st.Page(
             f"views/{file}", title=say(name), icon=icon, url_path=file.removesuffix(".py"), default=name == "at risk"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support import REPOSITORY
 from support.processes import Child, eventually
-from support.service import Service, churn_binary
+from support.service import Service
 
 TOPICS = ["churn.predictions:6", "churn.alerts:6", "churn.requests:6", "churn.events:6", "churn.dead-letter:6"]
 #: Debian's, as in the image: its client of Kafka is that of the system.
@@ -20,7 +20,7 @@ class Brokers(Child):
     """A Kafka that speaks the real protocol: the mock cluster of librdkafka, which the tests in Swift use, too."""
 
     def __init__(self, folder: Path) -> None:
-        program = churn_binary().with_name("mockcluster")
+        program = REPOSITORY / ".build/debug/mockcluster"
         assert program.exists(), f"{program} is missing: swift build --product mockcluster makes it"
         pipe = folder / "commands"
         os.mkfifo(pipe)

@@ -27,7 +27,7 @@ def contributions(prediction: JSON, features: dict[str, JSON]) -> alt.Chart:
         alt.Chart(pd.DataFrame(rows))
         .mark_bar()
         .encode(
-            x=alt.X("contribution:Q", title=None),
+            x=alt.X("contribution:Q", title=say("strength"), axis=alt.Axis(tickCount=6)),
             y=alt.Y("feature:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelOverlap=False)),
             color=alt.Color("side:N", scale=sides, legend=alt.Legend(title=None, orient="bottom", columns=1)),
             tooltip=["feature", alt.Tooltip("contribution:Q", format="+.3f")],
@@ -101,13 +101,15 @@ def what_if(frame: pd.DataFrame, name: str, threshold: float, now: float) -> alt
 
 
 def over_time(frame: pd.DataFrame) -> alt.Chart:
-    """Counts as bars with the share that is said to leave as their colour."""
+    """Counts as bars from `time` to `end` with the share that is said to leave as their colour."""
     return (
-        alt.Chart(frame)
-        .mark_bar()
+        alt.Chart(frame.assign(bottom=0))
+        .mark_rect()
         .encode(
-            x=alt.X("time:T", title=None),
-            y=alt.Y("count:Q", title=say("count")),
+            x=alt.X("time:T", title=None, axis=alt.Axis(format=say("moment format"), labelOverlap=True)),
+            x2="end:T",
+            y=alt.Y("count:Q", title=say("count"), axis=alt.Axis(tickMinStep=1)),
+            y2="bottom:Q",
             color=alt.Color(
                 "churn_share:Q",
                 title=say("share"),
@@ -126,7 +128,7 @@ def past(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
         alt.Chart(frame)
         .mark_line(color=PLAIN, point=True)
         .encode(
-            x=alt.X("time:T", title=None),
+            x=alt.X("time:T", title=None, axis=alt.Axis(format=say("day format"), labelOverlap=True)),
             y=alt.Y(
                 "probability:Q", title=say("probability"), axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])
             ),
@@ -137,22 +139,36 @@ def past(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
     return (scores + limit).properties(height=220)
 
 
-def done(frame: pd.DataFrame) -> alt.Chart:
-    """What a customer did, week by week, each kind in its colour."""
+def done(frame: pd.DataFrame, period: tuple[str, str]) -> alt.Chart:
+    """What a customer did in a period, week by week, each kind in its colour."""
+    first, last = pd.Timestamp(period[0], tz="UTC"), max(pd.Timestamp(period[1], tz="UTC"), frame["time"].max())
+    domain = [first.isoformat(), (last + pd.Timedelta(days=7)).isoformat()]
+    weeks = frame[["time", "kind"]].assign(week=frame["time"].dt.tz_localize(None).dt.to_period("W").dt.start_time)
+    counts = weeks.groupby(["week", "kind"], as_index=False).size()
+    counts["end"] = counts["week"] + pd.Timedelta(days=6)
+    counts["top"] = counts.groupby("week")["size"].cumsum()
+    counts["bottom"] = counts["top"] - counts["size"]
     return (
-        alt.Chart(frame[["time", "kind"]])
-        .mark_bar()
+        alt.Chart(counts)
+        .mark_rect()
         .encode(
-            x=alt.X("yearweek(time):T", title=None),
-            y=alt.Y("count():Q", title=say("events a week"), axis=alt.Axis(tickMinStep=1)),
+            x=alt.X(
+                "week:T",
+                title=None,
+                scale=alt.Scale(domain=domain, clamp=True),
+                axis=alt.Axis(format=say("day format"), labelOverlap=True),
+            ),
+            x2="end:T",
+            y=alt.Y("top:Q", title=say("events a week"), axis=alt.Axis(tickMinStep=1)),
+            y2="bottom:Q",
             color=alt.Color(
                 "kind:N",
                 scale=alt.Scale(range=[LOWERS, FAINT, RAISES, "#c9a227"]),
                 legend=alt.Legend(title=None, orient="bottom"),
             ),
-            tooltip=["kind", "yearweek(time):T", "count():Q"],
+            tooltip=["kind", "week:T", "size:Q"],
         )
-        .properties(height=180)
+        .properties(height=240)
     )
 
 
@@ -163,7 +179,7 @@ def rates(frame: pd.DataFrame) -> alt.Chart:
         .mark_line()
         .encode(
             x=alt.X("time:T", title=None, axis=alt.Axis(format="%H:%M:%S", labelOverlap=True)),
-            y=alt.Y("rate:Q", title=None),
+            y=alt.Y("rate:Q", title=None, scale=alt.Scale(domain=[0, max(1.0, frame["rate"].max() * 1.1)])),
             color=alt.Color(
                 "what:N", scale=alt.Scale(range=[RAISES, LOWERS]), legend=alt.Legend(title=None, orient="bottom")
             ),

@@ -33,6 +33,8 @@ class Service:
 
     def __init__(self, address: str | None = None) -> None:
         self.address = (address or os.environ.get("CHURN_URL") or "http://127.0.0.1:8080").rstrip("/")
+        # A service with an admin port tells its metrics there.
+        self.metrics_address = (os.environ.get("CHURN_METRICS_URL") or self.address).rstrip("/")
         key = os.environ.get("CHURN_API_KEY")
         self.fields = {"Authorization": f"Bearer {key}"} if key else {}
 
@@ -82,7 +84,7 @@ class Service:
 
     def metrics(self) -> str:
         """What Prometheus would read."""
-        return self._ask("GET", "/metrics", accept="text/plain").text
+        return self._ask("GET", "/metrics", accept="text/plain", address=self.metrics_address).text
 
     def _json(
         self, method: str, path: str, parameters: Mapping[str, Any] | None = None, body: JSON | None = None
@@ -97,19 +99,21 @@ class Service:
         body: JSON | None = None,
         accept: str = "application/json",
         fine: tuple[int, ...] = (200,),
+        address: str | None = None,
     ) -> requests.Response:
+        address = address or self.address
         given = {name: value for name, value in (parameters or {}).items() if value not in (None, "")}
         try:
             answer = requests.request(
                 method,
-                self.address + path,
+                address + path,
                 params=given,
                 json=body,
                 headers={"Accept": accept, **self.fields},
                 timeout=TIMEOUT_SECONDS,
             )
         except requests.RequestException:
-            raise ServiceError(f"The service at {self.address} does not answer.") from None
+            raise ServiceError(f"The service at {address} does not answer.") from None
         if answer.status_code not in fine:
             raise problem(answer)
         return answer

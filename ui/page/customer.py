@@ -15,6 +15,8 @@ DAYS = 365
 #: As many as one looks through; the chart is of the same ones.
 EVENTS_MAX = 1000
 SCORES_MAX = 200
+#: How many lines of events are seen without scrolling.
+LINES_MAX = 8
 
 
 def show(customer: str, as_of: str, model: JSON) -> None:
@@ -62,13 +64,14 @@ def events(customer: str, as_of: str) -> None:
     frame = pd.DataFrame(page["events"])
     frame["time"] = pd.to_datetime(frame["occurred_at"], utc=True, format="ISO8601")
     frame["kind"] = frame["kind"].map(lambda kind: known("kind", kind))
-    st.altair_chart(done(frame), width="stretch")
+    st.altair_chart(done(frame, (since, day(as_of))), width="stretch")
     shown = {"time": say("when"), "kind": say("kind"), "service": say("event service"), "amount": say("amount")}
     config = {
         say("when"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
         say("amount"): st.column_config.NumberColumn(format="%.2f"),
     }
-    table = frame[list(shown)].rename(columns=shown)
-    st.dataframe(table, hide_index=True, width="stretch", height=320, column_config=config)
+    table = frame[list(shown)].fillna({"service": ""}).rename(columns=shown)
+    height = min(LINES_MAX, len(table)) * 35 + 38  # of a line and of the head, in pixels
+    st.dataframe(table, hide_index=True, width="stretch", height=height, column_config=config)
     first = since if page["next_cursor"] is None else day(str(frame["time"].min()))
     st.caption(say("events shown", count=len(frame), day=first))

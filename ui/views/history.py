@@ -7,7 +7,7 @@ import streamlit as st
 from page.charts import over_time
 from page.client import JSON
 from page.parts import heading, service, told
-from page.words import say
+from page.words import say, title_of
 
 PAGE_ROWS = 100
 DECISIONS = {"all": None, "churn": "true", "stay": "false"}
@@ -37,11 +37,12 @@ def chart(chosen: JSON, rows: list[JSON]) -> None:
         last = chosen["to"] or (now + timedelta(hours=1)).isoformat(timespec="seconds").replace("+00:00", "Z")
         points = service().summary(**{"from": first, "to": last}, step=step(first, last))["steps"]
     if points:
-        frame = pd.DataFrame(points).rename(columns={"from": "time"})
+        frame = pd.DataFrame(points).rename(columns={"from": "time", "to": "end"})
     else:
         frame = pd.DataFrame(rows)[["created_at", "churn"]]
         frame["time"] = pd.to_datetime(frame["created_at"], utc=True).dt.floor("min")
         frame = frame.groupby("time", as_index=False).agg(count=("churn", "size"), churn_share=("churn", "mean"))
+        frame["end"] = frame["time"] + pd.Timedelta(minutes=1)
     st.markdown(f"**{say('per day')}**")
     st.altair_chart(over_time(frame), width="stretch")
 
@@ -56,19 +57,19 @@ def step(first: str, last: str) -> str:
     return "1h" if length < timedelta(days=4) else f"{1 + length.days // 400}d"
 
 
-def table(rows: list[JSON]) -> None:
-    """The rows of one page."""
+def table(rows: list[JSON], titles: dict[str, str]) -> None:
+    """The rows of one page; the model in force says what values are called."""
     frame = pd.DataFrame(
         {
             "when": pd.to_datetime(row["created_at"], utc=True),
             "customer": row["customer_id"],
             "probability": row["probability"],
+            "days": row["horizon_days"],
             "decision": say("churn" if row["churn"] else "stay"),
             "risk": say(f"risk {row['risk']}"),
-            "days": row["horizon_days"],
             "model": row["model"],
             "source": row["source"],
-            **{name: value for name, value in row["features"].items()},
+            **{titles.get(name, name): value for name, value in row["features"].items()},
         }
         for row in rows
     )
@@ -87,7 +88,7 @@ def table(rows: list[JSON]) -> None:
 
 def main() -> None:
     """The whole page."""
-    heading("history")
+    model = heading("history")
     chosen = filters()
     # A page of one question is nowhere in another.
     if st.session_state.get("history filters") != chosen:
@@ -98,7 +99,7 @@ def main() -> None:
         st.info(say("no match" if any(chosen.values()) else "no history"), icon=":material/history:")
         return
     chart(chosen, rows)
-    table(rows)
+    table(rows, {feature["name"]: title_of(feature) for feature in (model or {"features": []})["features"]})
     st.caption(say("shown", count=len(rows)))
     buttons = st.columns([1, 1, 4])
     if buttons[0].button(say("first page"), disabled=st.session_state.history_cursor is None, width="stretch"):

@@ -5,7 +5,7 @@ import streamlit as st
 from page.charts import calibration, precision_recall, roc
 from page.client import JSON
 from page.parts import heading, judged_day, service, told
-from page.words import day, number, percent, say, title_of
+from page.words import day, known, number, percent, say, title_of
 
 
 def measures(model: JSON) -> None:
@@ -38,7 +38,7 @@ def thresholds(model: JSON, rows: list[JSON]) -> None:
     """How many would be called, and how many of them rightly, at each threshold."""
     st.subheader(say("thresholds"))
     chosen = model["threshold"]
-    st.caption(say("chosen", threshold=percent(chosen["value"]), rule=chosen["rule"]))
+    st.caption(say("chosen", threshold=percent(chosen["value"]), rule=known("rule", chosen["rule"])))
     frame = pd.DataFrame(rows)
     alarmed, left = frame["tp"] + frame["fp"], frame["tp"] + frame["fn"]
     shown = pd.DataFrame(
