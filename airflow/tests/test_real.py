@@ -1,17 +1,16 @@
 """The whole night with the real executable on a real PostgreSQL, beside a service that answers meanwhile."""
 
-import json
 import os
-import subprocess
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from conftest import HOME
+from office import churn, cut, office
 from runs import dag, run
 from support.processes import eventually
-from support.service import Service, churn_binary
+from support.service import Service
 
 FIRST, DAYS = date(2026, 1, 1), 260
 DAY = FIRST + timedelta(days=DAYS)
@@ -20,26 +19,8 @@ DAY = FIRST + timedelta(days=DAYS)
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
     """The service, whose database the commands share; it has no model yet."""
-    folder = HOME / "service"
-    folder.mkdir()
-    with Service(folder, model=False) as service:
-        service.wait_until_a_model_is_missing()
-        patch = pytest.MonkeyPatch()
-        patch.setenv("CHURN_BIN", str(churn_binary()))
-        patch.setenv("CHURN_DATA", str(folder / "postgres"))
-        patch.setenv("CHURN_INCOMING", str(folder / "incoming"))
-        patch.setenv("CHURN_REPORTS", str(folder))
-        patch.delenv("DATABASE_URL", raising=False)
-        (folder / "incoming").mkdir()
+    with office(HOME / "service") as service:
         yield service
-        patch.undo()
-
-
-def churn(*arguments: str) -> dict:
-    """Runs a command as the schedule would."""
-    result = subprocess.run([str(churn_binary()), *arguments, "--json"], text=True, capture_output=True)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return json.loads(result.stdout.strip().splitlines()[-1])
 
 
 def simulate(path: Path) -> None:
@@ -47,13 +28,9 @@ def simulate(path: Path) -> None:
     end = DAY + timedelta(days=1)
     period = ("--from", FIRST.isoformat(), "--to", end.isoformat())
     churn("simulate", "--customers", "1500", *period, "--seed", "4", "--output", str(path))
-    header, *lines = path.read_text().splitlines(keepends=True)
-    column = header.rstrip("\n").split(",").index("occurred_at")
-    of_day = [line for line in lines if line.split(",")[column].startswith(DAY.isoformat())]
-    before = [line for line in lines if line.split(",")[column] < DAY.isoformat()]
-    assert of_day, "nothing happened on the day of the run"
-    path.write_text(header + "".join(before))
-    Path(os.environ["CHURN_INCOMING"], f"{DAY}-shop.csv").write_text(header + "".join(of_day))
+    before, of_day = cut(path, DAY.isoformat())
+    path.write_text(before)
+    Path(os.environ["CHURN_INCOMING"], f"{DAY}-shop.csv").write_text(of_day)
 
 
 def test_a_night_ends_with_a_champion_that_has_scored_every_customer(service: Service, tmp_path: Path) -> None:
