@@ -17,16 +17,21 @@ package struct Consumer: ~Copyable, Sendable {
         case assigned([TopicPartition])
         /// They are not any more: let go of them by `unassign`. Where `isLost`, somebody else may have them already.
         case revoked(isLost: Bool)
-        case error(KafkaError)
+        /// Something is wrong: with one partition, where that is known.
+        case error(KafkaError, TopicPartition?)
+        /// A line of librdkafka's log; levels are those of syslog, 0 the worst.
+        case log(level: Int, facility: String, text: String)
     }
 
     private static let fixed: [(name: String, value: String)] = [
         ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"), ("enable.partition.eof", "false"),
         ("partition.assignment.strategy", "range,roundrobin"),
+        // A place that is no more is for the owner to judge: by itself librdkafka would begin somewhere else.
+        ("auto.offset.reset", "error"),
     ]
 
     private static let defaults: [(name: String, value: String)] = [
-        ("auto.offset.reset", "earliest"), ("queued.max.messages.kbytes", "16384"), ("fetch.wait.max.ms", "100"),
+        ("queued.max.messages.kbytes", "16384"), ("fetch.wait.max.ms", "100"),
         ("socket.keepalive.enable", "true"), ("reconnect.backoff.max.ms", "2000"),
         ("topic.metadata.refresh.interval.ms", "10000"),
     ]
@@ -72,12 +77,12 @@ package struct Consumer: ~Copyable, Sendable {
     /// The C function is `rd_kafka_consumer_poll`, the one that counts as a sign of life.
     package mutating func poll(milliseconds: Int) -> Event? {
         if let event = takeRebalance() { return event }
-        if let error = takeError() { return .error(error) }
+        if let event = takeEvent() { return event }
         guard let message = unsafe rd_kafka_consumer_poll(handle, CInt(milliseconds)) else { return takeRebalance() }
         let code = unsafe message.pointee.err
         if code == RD_KAFKA_RESP_ERR_NO_ERROR { return .message(unsafe ConsumedMessage(owning: message)) }
-        unsafe rd_kafka_message_destroy(message)
-        return .error(unsafe fatalError(of: handle) ?? KafkaError(code))
+        defer { unsafe rd_kafka_message_destroy(message) }
+        return .error(unsafe fatalError(of: handle) ?? KafkaError(code), unsafe TopicPartition(of: message))
     }
 
     private func takeRebalance() -> Event? {
@@ -88,11 +93,15 @@ package struct Consumer: ~Copyable, Sendable {
         }
     }
 
-    /// Errors and log lines of the client itself; lines are of no interest to the owner of partitions.
-    private func takeError() -> KafkaError? {
+    /// What the client itself has to say.
+    private func takeEvent() -> Event? {
         while let next = unsafe rd_kafka_queue_poll(queue, 0) {
             let event = unsafe QueueEvent(owning: next)
-            if case .error(let error) = unsafe event.common(handle) { return error }
+            switch unsafe event.common(handle) {
+            case .error(let error): return .error(error, nil)
+            case .log(let level, let facility, let text): return .log(level: level, facility: facility, text: text)
+            case .statistics, nil: continue
+            }
         }
         return nil
     }
@@ -142,6 +151,16 @@ package struct Consumer: ~Copyable, Sendable {
         let code = unsafe rd_kafka_committed(handle, list.handle, 5000)
         if code != RD_KAFKA_RESP_ERR_NO_ERROR { throw KafkaError(code) }
         return list.first < 0 ? nil : list.first
+    }
+
+    /// The offset behind the last message, as the last fetch had it; nil before the first one.
+    ///
+    /// Asks no broker.
+    package func knownEnd(_ place: TopicPartition) -> Int64? {
+        var low: Int64 = 0
+        var high: Int64 = 0
+        let code = unsafe rd_kafka_get_watermark_offsets(handle, place.topic, place.partition, &low, &high)
+        return code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
     }
 
     /// The first offset of a partition, and the one behind its last.

@@ -50,5 +50,12 @@ extension KafkaError {
     /// Whether no broker is connected at this moment.
     package var isEveryBrokerDown: Bool { has(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) }
 
+    /// Whether a place in a partition, or the partition itself, is not there any more.
+    package var isPlaceGone: Bool {
+        has(RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) || has(RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
+            || has(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) || has(RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
+            || has(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
+    }
+
     private func has(_ other: rd_kafka_resp_err_t) -> Bool { code == other.rawValue }
 }

@@ -9,6 +9,12 @@ package struct TopicPartition: Hashable, Sendable {
         self.topic = topic
         self.partition = partition
     }
+
+    /// The partition that an error is about; nil where it is about none.
+    init?(of error: UnsafePointer<rd_kafka_message_t>) {
+        guard let topic = unsafe error.pointee.rkt, unsafe error.pointee.partition >= 0 else { return nil }
+        self.init(topic: unsafe String(cString: rd_kafka_topic_name(topic)), partition: unsafe error.pointee.partition)
+    }
 }
 
 /// A list of partitions as librdkafka wants it.

@@ -17,7 +17,7 @@ struct ChurnCommand: ParsableCommand {
             FeaturesCommand.self, SimulateCommand.self,
             TrainCommand.self, DemoModelCommand.self,
             EvaluateCommand.self, ModelsCommand.self, PromoteCommand.self,
-            EventsCommand.self, KeysCommand.self,
+            EventsCommand.self, ConsumeCommand.self, KeysCommand.self,
             ScoreCommand.self,
         ])
 

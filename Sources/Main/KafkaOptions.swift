@@ -30,12 +30,18 @@ struct KafkaOptions: ParsableArguments {
     var topicRequests: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Topic of what customers did, such as churn.events [KAFKA_TOPIC_EVENTS] (default: none).",
+            valueName: "topic"))
+    var topicEvents: String?
+
+    @Option(
         help: ArgumentHelp("Group of those who take them in [KAFKA_GROUP] (default: churn).", valueName: "group"))
     var kafkaGroup: String?
 
     func settings() throws(CommandError) -> KafkaSettings? {
         try KafkaSettings(
             brokers: kafkaBrokers, predictions: topicPredictions, alerts: topicAlerts, deadLetters: topicDeadLetter,
-            requests: topicRequests, group: kafkaGroup, environment: .process)
+            requests: topicRequests, events: topicEvents, group: kafkaGroup, environment: .process)
     }
 }

@@ -106,6 +106,14 @@ public struct BinaryArray: ~Copyable, Sendable {
         fixed(Int64(microseconds - PostgresEpoch.microseconds))
     }
 
+    /// Appends a numeric.
+    public mutating func append(decimal value: DecimalNumber) {
+        assert(type == .numeric)
+        let start = beginElement()
+        value.append(to: &bytes)
+        endElement(start)
+    }
+
     /// Appends text, JSON or raw bytes.
     public mutating func append(_ value: Span<UInt8>) {
         let start = beginElement()

@@ -74,6 +74,7 @@ private func arrayType(of type: PostgresType) -> UInt32 {
     case .double: 1022
     case .date: 1182
     case .timestamp: 1185
+    case .numeric: 1231
     case .uuid: 2951
     case .json: 3807
     }

@@ -9,6 +9,7 @@ public enum PostgresType: UInt32, Sendable {
     case double = 701
     case date = 1082
     case timestamp = 1184
+    case numeric = 1700
     case uuid = 2950
     case json = 3802
 }

@@ -28,17 +28,9 @@ extension EndToEnd {
             return service
         }
 
-        /// Produces requests with kcat, keyed by customer.
         private func feed(_ requests: [(key: String, value: String)], headers: [String] = []) throws {
-            let folder = try TemporaryFolder()
-            let lines = requests.map { "\($0.key)\u{1F}\($0.value)\n" }.joined()
-            try write(Array(lines.utf8), toFile: folder.path + "/lines")
-            _ = try output(
-                of: ["kcat", "-b", kafka.brokers, "-P", "-t", "churn.requests", "-K", "\u{1F}"]
-                    + headers.flatMap { ["-H", $0] } + ["-l", folder.path + "/lines"])
+            try kafka.feed(requests, to: "churn.requests", headers: headers)
         }
-
-        private func names(_ prefix: String, _ count: Int) -> [String] { (0..<count).map { "\(prefix)-\($0)" } }
 
         private func feed(customers: [String]) throws { try feed(customers.map { ($0, customer($0)) }) }
 

@@ -10,19 +10,40 @@
  *   leader TOPIC PARTITION B       another broker leads
  *   topicerror TOPIC CODE          a topic fails; 0 ends it
  *   topic TOPIC PARTITIONS         a topic is made
+ *
+ * MOCK_PORT in the environment is the port of the first broker, the others follow: a cluster that takes the place of
+ * another one, without what that had, as when its topics were deleted and made anew.
  */
+#define _GNU_SOURCE
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum { name_size = 128, line_size = 512, replicas_max = 3 };
 
 static int brokers;
 
 static int replicas(void) { return brokers < replicas_max ? brokers : replicas_max; }
+
+/* The library takes any port for its brokers; here, in front of the system's function, it is told which. */
+int bind(int descriptor, const struct sockaddr *address, socklen_t size) {
+    static in_port_t next;
+    int (*system_bind)(int, const struct sockaddr *, socklen_t) =
+        (int (*)(int, const struct sockaddr *, socklen_t))dlsym(RTLD_NEXT, "bind");
+    const char *first = getenv("MOCK_PORT");
+    if (!first || address->sa_family != AF_INET) return system_bind(descriptor, address, size);
+    struct sockaddr_in chosen = *(const struct sockaddr_in *)address;
+    int yes = 1;
+    chosen.sin_port = htons(next ? ++next : (next = (in_port_t)atoi(first)));
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    return system_bind(descriptor, (const struct sockaddr *)&chosen, sizeof chosen);
+}
 
 static int push_errors(rd_kafka_mock_cluster_t *cluster, int key, int code, int count) {
     rd_kafka_resp_err_t *errors = malloc(sizeof *errors * (size_t)count);

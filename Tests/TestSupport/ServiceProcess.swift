@@ -1,6 +1,6 @@
 package import Glibc
 
-/// A running `churn serve`, started from the binary that was built with the tests, on a port of its own.
+/// A running `churn serve` or `churn consume`, started from the binary that was built with the tests, on a port of its own.
 package final class ServiceProcess: Sendable {
     package let port: UInt16
     package let child: ChildProcess
@@ -12,21 +12,23 @@ package final class ServiceProcess: Sendable {
     ///   - databaseURL: a libpq connection string; without one the service starts a PostgreSQL of its own
     ///   - model: a model file; without one the service finds the one of the repository
     ///   - directory: where it runs, a new folder by default
+    ///   - verb: `serve` or `consume`
     package init(
         databaseURL: String?, model: String? = nil, workers: Int = 2, arguments: [String] = [],
-        environment: [String: String] = [:], directory: String? = nil, user: String? = nil
+        environment: [String: String] = [:], directory: String? = nil, user: String? = nil, verb: String = "serve"
     ) throws {
         folder = try TemporaryFolder("churn-log", mode: 0o777)
         var environment = environment
         environment["CHURN_MODEL"] = try model ?? demoModel()
         environment["DATABASE_URL"] = databaseURL
-        let command = [churnBinary(), "serve", "--port", "0", "--workers", "\(workers)"] + arguments
+        let counted = verb == "serve" ? ["--workers", "\(workers)"] : []
+        let command = [churnBinary(), verb, "--port", "0"] + counted + arguments
         let log = folder.path + "/log"
         let child = try ChildProcess(
             command, environment: environment, directory: directory ?? folder.path, user: user, errors: log)
         self.child = child
         port = try eventually("the service to listen", within: 20) {
-            if let port = listeningPort(inLog: text(ofFile: log)) { return port }
+            if let port = listeningPort(verb, inLog: text(ofFile: log)) { return port }
             if let exit = child.poll() { throw EndedEarly(exit: exit, log: text(ofFile: log)) }
             return nil
         }
@@ -60,9 +62,10 @@ package final class ServiceProcess: Sendable {
     }
 }
 
-/// The port in the line `{"msg":"listening", … "port":N …}`.
-private func listeningPort(inLog log: String) -> UInt16? {
-    guard let line = log.split(separator: "\n").first(where: { $0.contains(#""listening""#) }),
+/// The port in the line `{"msg":"listening", … "port":N …}`; who only consumes listens for operations.
+private func listeningPort(_ verb: String, inLog log: String) -> UInt16? {
+    let message = verb == "consume" ? #""listening for operations""# : #""listening""#
+    guard let line = log.split(separator: "\n").first(where: { $0.contains(message) }),
         let field = line.range(ofText: #""port":"#)
     else { return nil }
     return UInt16(line[field...].drop { $0 == " " || $0 == "\"" }.prefix { $0.isNumber })

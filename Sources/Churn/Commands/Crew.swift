@@ -20,40 +20,38 @@ final class Crew: Sendable {
 
     /// Starts all threads.
     ///
-    /// - Parameter listener: open; the workers share its port.
+    /// - Parameter listeners: open, one for each worker.
     init(
-        _ configuration: ServeConfiguration, _ listener: consuming Listener, _ conninfo: String, _ models: ModelFiles,
+        _ configuration: ServeConfiguration, _ listeners: [Handoff<Listener>], _ conninfo: String, _ models: ModelFiles,
         _ keys: KeySet?, _ operations: Operations?, _ log: Logger
     ) throws(CommandError) {
-        let state = ServiceState()
+        let state = ServiceState(needsWriters: !listeners.isEmpty)
         state.keyCount = keys?.count ?? 0
-        let consuming = try Consuming(configuration.kafka)
-        // The intake is one more who stores predictions and hands them over.
-        let storing = configuration.workers + (consuming == nil ? 0 : 1)
+        let clientLog = ClientLog()
+        let consuming = try Consuming(configuration.kafka, clientLog)
+        // The intake of requests is one more who stores predictions and hands them over.
+        let storing = listeners.count + (consuming?.storesPredictions == true ? 1 : 0)
         let publishing = try configuration.kafka.map { kafka throws(CommandError) in
-            try Publishing(kafka, workers: storing)
+            try Publishing(kafka, workers: storing, clientLog)
         }
         let metrics = ServiceMetrics(
             workers: storing + (operations == nil ? 0 : 1), state: state, publishing: publishing?.state,
-            intake: consuming?.state)
+            intakes: consuming?.states ?? [])
         let information = Information(metrics: metrics, openapi: OpenAPI.text, hidesMetrics: operations != nil)
         let keeperMailbox = try Serve.starting("a mailbox") { () throws(SystemError) in try Mailbox<KeeperMessage>() }
         var mailboxes: [Mailbox<WorkerMessage>] = []
-        for _ in 0..<configuration.workers {
+        for _ in listeners {
             mailboxes.append(
                 try Serve.starting("a mailbox") { () throws(SystemError) in try Mailbox<WorkerMessage>() })
         }
         var threads: [Thread] = []
-        var listeners: [Handoff<Listener>] = []
-        for _ in 1..<configuration.workers { listeners.append(Handoff(try Self.sibling(of: listener))) }
-        listeners.append(Handoff(listener))
-        for number in 0..<configuration.workers {
+        for number in listeners.indices {
             let office = Office(
                 worker: number, keeper: keeperMailbox, desk: publishing?.desks[number], state: state,
                 metrics: metrics.workers[number], log: log)
             let station = Station(
                 office: office, information: information, listener: listeners[number], mailbox: mailboxes[number],
-                keys: keys, connectionsMax: max(Limits().connections / configuration.workers, 16))
+                keys: keys, connectionsMax: max(Limits().connections / listeners.count, 16))
             threads.append(try Serve.thread("worker \(number)") { station.run() })
         }
         self.mailboxes = mailboxes
@@ -64,25 +62,15 @@ final class Crew: Sendable {
         workers = threads
         self.consuming = consuming
         try publishing?.start(conninfo, state, log)
-        if let consuming, let desk = publishing?.desks.last {
-            try consuming.start(conninfo, desk, state, metrics.workers[configuration.workers], log)
-        }
+        try consuming?.start(conninfo, publishing?.desks.last, state, metrics.workers[max(storing - 1, 0)], log)
         try operations?.start(state, information, metrics.workers[storing], log)
-        let audience = mailboxes + (consuming.map { [$0.mailbox] } ?? [])
+        let audience = mailboxes + (consuming?.audience ?? [])
         let watch = ModelWatch(pinned: models.pinned, fallback: models.fallback)
         keeper = try Serve.thread("keeper") { [mailboxes] in
             var keeper = Keeper(
                 conninfo: conninfo, mailbox: keeperMailbox, workers: mailboxes, audience: audience, state: state,
                 models: watch, log: log)
             keeper.run()
-        }
-    }
-
-    private static func sibling(of listener: borrowing Listener) throws(CommandError) -> Listener {
-        do throws(ListenError) {
-            return try listener.sibling()
-        } catch {
-            throw CommandError(.inputOutput, "cannot listen with several workers: \(error)")
         }
     }
 

@@ -19,11 +19,10 @@ package enum Serve {
         var doorkeeper = try Doorkeeper(configuration.keys, log)
         ProcessStatistics.raiseDescriptorsMax()
         let models = try ModelFiles.load(configuration)
-        let listener = try listen(configuration.host, configuration.port)
-        log.info("listening", metadata: ["address": "\(configuration.host)", "port": "\(listener.port)"])
+        let listeners = try listeners(configuration, log)
         let operations = try Operations(configuration.admin, log)
         var database = try Database(url: configuration.databaseURL, folder: configuration.dataPath, log)
-        let crew = try Crew(configuration, listener, database.conninfo, models, doorkeeper.keys, operations, log)
+        let crew = try Crew(configuration, listeners, database.conninfo, models, doorkeeper.keys, operations, log)
         waiting: while true {
             switch try? signals.wait(timeoutMilliseconds: 250) {
             case SIGHUP: if let keys = doorkeeper.reload(log) { crew.adopt(keys) }
@@ -43,6 +42,23 @@ package enum Serve {
         crew.stop(deadline: Clock.monotonicNanoseconds() + drainNanoseconds)
         database.close(log)
         log.info("stopped")
+    }
+
+    /// A listener for each worker, all at one port; who has no workers has none.
+    private static func listeners(
+        _ configuration: ServeConfiguration, _ log: Logger
+    ) throws(CommandError) -> [Handoff<Listener>] {
+        if configuration.workers == 0 { return [] }
+        let listener = try listen(configuration.host, configuration.port)
+        log.info("listening", metadata: ["address": "\(configuration.host)", "port": "\(listener.port)"])
+        var all: [Handoff<Listener>] = []
+        do throws(ListenError) {
+            for _ in 1..<configuration.workers { all.append(Handoff(try listener.sibling())) }
+        } catch {
+            throw CommandError(.inputOutput, "cannot listen with several workers: \(error)")
+        }
+        all.append(Handoff(listener))
+        return all
     }
 
     static func listen(_ host: String, _ port: Int) throws(CommandError) -> Listener {

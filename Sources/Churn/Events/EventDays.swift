@@ -6,12 +6,17 @@ enum EventDays {
     ///
     /// Belongs into the transaction that adds events to those days, or takes some away. In order of the days, so that two
     /// that do it at once wait for one another and do not deadlock.
-    static let statement = """
+    static let statement = statement(from: "unnest($1::date[], $2::timestamptz[]) AS new (day, streamed_to)")
+
+    /// The same for days that are the rows of another part of the statement.
+    static func statement(from days: String) -> String {
+        """
         INSERT INTO event_days AS known (day, revision, streamed_to) \
-        SELECT day, 1, streamed_to FROM unnest($1::date[], $2::timestamptz[]) AS new (day, streamed_to) ORDER BY day \
+        SELECT day, 1, streamed_to FROM \(days) ORDER BY day \
         ON CONFLICT (day) DO UPDATE SET revision = known.revision + 1, \
         streamed_to = greatest(known.streamed_to, excluded.streamed_to)
         """
+    }
 
     /// Counts up the revision of days since 1970-01-01 to which a load added events.
     static func touch(_ days: [Int], _ connection: inout Connection) throws(PostgresError) {

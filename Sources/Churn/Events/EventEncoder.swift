@@ -34,11 +34,11 @@ struct EventEncoder: ~Copyable {
         var rejection: EventRejection?
         let time = encodeTime(reader, &rows, &rejection)
         rows.append(integer: loadID)
-        encodeText(.customerID, places.customerID, limit: 256, reader, &rows, &rejection)
-        encodeText(.kind, places.kind, limit: 64, reader, &rows, &rejection)
-        encodeText(.service, places.service, limit: 256, reader, &rows, &rejection)
+        encodeText(.customerID, places.customerID, reader, &rows, &rejection)
+        encodeText(.kind, places.kind, reader, &rows, &rejection)
+        encodeText(.service, places.service, reader, &rows, &rejection)
         encodeAmount(reader, &rows, &rejection)
-        encodeText(.eventID, places.eventID, limit: 256, reader, &rows, &rejection)
+        encodeText(.eventID, places.eventID, reader, &rows, &rejection)
         if rejection != nil {
             rows.cancelRow()
             return rejection
@@ -70,8 +70,8 @@ struct EventEncoder: ~Copyable {
     }
 
     private mutating func encodeText(
-        _ field: EventField, _ place: EventColumns.Place, limit: Int, _ reader: borrowing CSVReader,
-        _ rows: inout BinaryCopy, _ rejection: inout EventRejection?
+        _ field: EventField, _ place: EventColumns.Place, _ reader: borrowing CSVReader, _ rows: inout BinaryCopy,
+        _ rejection: inout EventRejection?
     ) {
         if rejection != nil { return }
         guard place != .nowhere else { return rows.appendNull() }
@@ -80,8 +80,8 @@ struct EventEncoder: ~Copyable {
             if field.isRequired { rejection = .missing(field) }
             return rows.appendNull()
         }
-        if scratch.count > limit {
-            rejection = .tooLong(field, limit: limit)
+        if scratch.count > field.bytesMax {
+            rejection = .tooLong(field)
         } else if let fault = fault(in: field) {
             rejection = fault
         }
@@ -97,7 +97,7 @@ struct EventEncoder: ~Copyable {
         let range = trimmedRange(scratch.span)
         if range.isEmpty { return rows.appendNull() }
         guard let amount = DecimalNumber(scratch.span.extracting(range)) else {
-            rejection = fault(inAmount: range)
+            rejection = EventRejection(amount: scratch.text(range))
             return
         }
         rows.append(decimal: amount)
@@ -138,13 +138,6 @@ struct EventEncoder: ~Copyable {
             }
         }
         return nil
-    }
-
-    /// Says what is wrong with an amount as closely as that can be told.
-    private func fault(inAmount range: Range<Int>) -> EventRejection {
-        let text = scratch.text(range)
-        if text.contains(where: \.isCurrencySymbol) { return .currency }
-        return text.contains(",") ? .decimalComma : .amount
     }
 }
 

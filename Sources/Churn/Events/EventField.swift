@@ -9,4 +9,7 @@ enum EventField: String, CaseIterable, Sendable {
 
     /// Whether an event without it is none.
     var isRequired: Bool { self == .customerID || self == .occurredAt || self == .kind }
+
+    /// The most bytes of a text.
+    var bytesMax: Int { self == .kind ? 64 : 256 }
 }

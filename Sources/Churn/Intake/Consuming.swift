@@ -1,45 +1,47 @@
-import Kafka
 import Linux
 import Logging
-import Synchronization
 
-/// What belongs to taking in from Kafka in a running service: the thread, its mailbox, its state.
+/// What a service takes in from Kafka: a thread for each topic, so that one does not wait for the other.
 final class Consuming: Sendable {
-    let state = IntakeState()
-    let mailbox: Mailbox<WorkerMessage>
-    private let settings: KafkaSettings
-    private let consumer: Handoff<Consumer>
-    private let letters: Handoff<DeadLetters>
-    private let thread = Mutex<Thread?>(nil)
+    private let requests: IntakeSeat?
+    private let events: IntakeSeat?
 
     /// Nil where no topic is to be read.
-    init?(_ settings: KafkaSettings?) throws(CommandError) {
-        guard let settings, let topic = settings.topics.requests else { return nil }
-        self.settings = settings
-        mailbox = try Serve.starting("a mailbox") { () throws(SystemError) in try Mailbox<WorkerMessage>() }
-        do throws(KafkaError) {
-            consumer = Handoff(try Consumer(group: settings.group, topics: [topic], settings.client))
-            letters = Handoff(try DeadLetters.make(settings))
-        } catch {
-            throw CommandError(.configuration, "Kafka: \(error)")
+    ///
+    /// Each topic has a group of its own: who comes and goes for one does not disturb the other.
+    init?(_ settings: KafkaSettings?, _ clientLog: ClientLog) throws(CommandError) {
+        guard let settings, settings.topics.requests != nil || settings.topics.events != nil else { return nil }
+        requests = try settings.topics.requests.map { topic throws(CommandError) in
+            try IntakeSeat(topic, group: settings.group, settings, clientLog)
+        }
+        events = try settings.topics.events.map { topic throws(CommandError) in
+            try IntakeSeat(topic, group: settings.group + ".events", settings, clientLog)
         }
     }
 
+    /// Whether it stores predictions, as workers do.
+    var storesPredictions: Bool { requests != nil }
+
+    /// Who is to be told of models.
+    var audience: [Mailbox<WorkerMessage>] { requests.map { [$0.mailbox] } ?? [] }
+
+    var states: [IntakeState] { seats.map(\.state) }
+
+    private var seats: [IntakeSeat] { [requests, events].compactMap { $0 } }
+
+    /// - Parameter desk: for the predictions that it stores.
     func start(
-        _ conninfo: String, _ desk: PublishingDesk, _ service: ServiceState, _ metrics: WorkerMetrics, _ log: Logger
+        _ conninfo: String, _ desk: PublishingDesk?, _ service: ServiceState, _ metrics: WorkerMetrics?, _ log: Logger
     ) throws(CommandError) {
-        let started = try Serve.thread("intake") { [mailbox, settings, state, consumer, letters] in
-            var intake = Intake(
-                conninfo: conninfo, settings: settings, desk: desk, mailbox: mailbox, service: service, state: state,
-                metrics: metrics, log: log, consumer: consumer.take(), letters: letters.take())
-            intake.run()
+        if let requests, let desk, let metrics {
+            try requests.start(RequestIntake(desk, metrics), named: "intake requests", conninfo, service, log)
         }
-        thread.withLock { $0 = started }
+        try events?.start(EventIntake(), named: "intake events", conninfo, service, log)
     }
 
-    /// Lets the batch that is under way end, and leaves the group.
+    /// Lets the batches that are under way end, and leaves the groups.
     func stop(deadline: Int) {
-        mailbox.post(.drain(deadline: deadline))
-        thread.withLock { $0 }?.join()
+        for seat in seats { seat.mailbox.post(.drain(deadline: deadline)) }
+        for seat in seats { seat.join() }
     }
 }

@@ -1,6 +1,7 @@
 import Bytes
 import Kafka
 import Linux
+import Logging
 
 /// Where messages go that cannot be processed: as they were, with the reason and their place in headers.
 struct DeadLetters: ~Copyable {
@@ -36,15 +37,22 @@ struct DeadLetters: ~Copyable {
     /// Waits until all have been acknowledged.
     ///
     /// - Returns: false when they were not in time, or one was refused: then none counts as sent.
-    mutating func deliver(within milliseconds: Int) -> Bool {
+    mutating func deliver(within milliseconds: Int, _ clientLog: ClientLog, _ log: Logger) -> Bool {
         let deadline = Clock.monotonicNanoseconds() + milliseconds * 1_000_000
         var isRefused = false
         while underWay > 0, Clock.monotonicNanoseconds() < deadline {
             producer.flush(milliseconds: 10)
-            _ = producer.take(&reports)
+            hear(clientLog, log)
             underWay -= reports.count
             if reports.contains(where: { $0.error != nil }) { isRefused = true }
         }
         return underWay == 0 && !isRefused
+    }
+
+    /// Takes what the client has to say, so that nothing piles up.
+    mutating func hear(_ clientLog: ClientLog, _ log: Logger) {
+        for event in producer.take(&reports) {
+            if case .log(let level, let facility, let text) = event { clientLog.take(level, facility, text, log) }
+        }
     }
 }

@@ -3,14 +3,14 @@ import Linux
 import Logging
 import Postgres
 
-/// Partitions: where to begin, when to wait, when to let go.
-extension Intake {
-    /// Why a partition could not be begun now.
-    private enum Obstacle: Error {
-        case kafka(KafkaError)
-        case postgres(PostgresError)
-    }
+/// Why a partition could not be begun now.
+private enum Obstacle: Error {
+    case kafka(KafkaError)
+    case postgres(PostgresError)
+}
 
+/// Partitions: where to begin, when to wait, when to let go.
+extension Intake where Content: ~Copyable {
     /// Begins to read the partitions that were given, each where the table has it.
     mutating func resolve(_ now: Int) throws(PostgresError) {
         guard let given = unresolved else { return }
@@ -33,6 +33,8 @@ extension Intake {
             }
         }
         consumer.assign(starts)
+        // A pause outlives an assignment.
+        consumer.resume(Array(places.keys))
         consumer.pause(Array(stopped))
         isPaused = false
         unresolved = nil
@@ -42,20 +44,37 @@ extension Intake {
     private mutating func start(_ place: TopicPartition) throws(Obstacle) -> Int64? {
         let known = try known(place)
         let (committed, bounds) = try bounds(place)
-        guard let known else { return try begin(place, at: committed ?? bounds.lowerBound) }
-        if committed != nil, known <= bounds.upperBound { return known }
-        state.countStopped()
+        let first = bounds.lowerBound
+        guard let known else {
+            let begins = committed.map { (first...bounds.upperBound).contains($0) } ?? false
+            return try begin(place, at: begins ? committed ?? first : first)
+        }
+        if known == ConsumedPlaces.reset { return try begin(place, at: first) }
+        guard committed != nil, known <= bounds.upperBound else {
+            stop(place, known, bounds)
+            return nil
+        }
+        if known >= first { return known }
+        log.error(
+            "messages are gone that were never taken in: Kafka did not keep them long enough",
+            metadata: ["topic": "\(place.topic)", "partition": "\(place.partition)", "messages": "\(first - known)"])
+        return try moveOn(place, from: known, to: first)
+    }
+
+    private func stop(_ place: TopicPartition, _ known: Int64, _ bounds: Range<Int64>) {
         log.critical(
-            "a partition is not the one that was taken in before: its topic was made anew, or lost messages",
+            """
+            a partition is not the one that was taken in before: its topic was made anew, or lost messages; it waits for \
+            churn consume --reset
+            """,
             metadata: [
                 "topic": "\(place.topic)", "partition": "\(place.partition)", "next": "\(known)",
                 "end": "\(bounds.upperBound)",
             ])
-        return nil
     }
 
     private mutating func known(_ place: TopicPartition) throws(Obstacle) -> Int64? {
-        do throws(PostgresError) { return try ConsumedPlaces.next(place, &writer!.connection) } catch {
+        do throws(PostgresError) { return try ConsumedPlaces.next(place, &connection!) } catch {
             throw .postgres(error)
         }
     }
@@ -70,11 +89,22 @@ extension Intake {
     private mutating func begin(_ place: TopicPartition, at offset: Int64) throws(Obstacle) -> Int64? {
         do throws(KafkaError) { try consumer.commit(place, next: offset, waits: true) } catch { throw .kafka(error) }
         do throws(PostgresError) {
-            try ConsumedPlaces.begin(place, at: offset, &writer!.connection)
+            try ConsumedPlaces.begin(place, at: offset, &connection!)
         } catch {
             throw .postgres(error)
         }
         return try known(place)
+    }
+
+    private mutating func moveOn(
+        _ place: TopicPartition, from known: Int64, to next: Int64
+    ) throws(Obstacle) -> Int64? {
+        do throws(PostgresError) {
+            _ = try ConsumedPlaces.claim(place, from: known, to: next, &connection!)
+        } catch {
+            throw .postgres(error)
+        }
+        return try self.known(place)
     }
 
     /// The partitions are somebody else's; the batch that is under way ends first where that is still allowed.
@@ -100,7 +130,10 @@ extension Intake {
     mutating func readAgain(_ place: TopicPartition, after nanoseconds: Int) throws(PostgresError) {
         forget()
         retryAt = Clock.monotonicNanoseconds() + nanoseconds
-        guard let known = try ConsumedPlaces.next(place, &writer!.connection) else { return }
+        guard let known = try ConsumedPlaces.next(place, &connection!), known != ConsumedPlaces.reset else {
+            unresolved = Array(places.keys) + stopped
+            return
+        }
         places[place] = known
         do throws(KafkaError) { try consumer.seek(place, to: known) } catch {
             // All of them anew, then.

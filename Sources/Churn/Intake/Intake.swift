@@ -1,33 +1,27 @@
 import Bytes
-import HTTP
-import JSON
 import Kafka
 import Linux
 import Logging
 import Postgres
 
-/// The thread that takes in requests from Kafka: scored and stored by the same code as those that come over HTTP.
+/// A thread that takes a topic in from Kafka.
 ///
-/// A batch is messages of one partition, in their order. Its rows and the new place of the partition are one transaction, so
-/// a message that is read twice, by one consumer or by two, makes one row. Where to begin is the table's to say; what the
-/// group knows is for those who look at lags. What it does with partitions is in `+Places`, with messages in `+Messages`.
-struct Intake: ~Copyable {
+/// A batch is messages of one partition, in their order. What it stores and the new place of the partition are one
+/// transaction, so a message that is read twice, by one consumer or by two, counts once. Where to begin is the table's to
+/// say; what the group knows is for those who look at lags. What it does with partitions is in `+Places`, with messages in
+/// `+Messages`; what the messages are is the business of `Content`.
+struct Intake<Content: IntakeContent & ~Copyable>: ~Copyable {
     let conninfo: String
-    let settings: KafkaSettings
-    let desk: PublishingDesk
-    let mailbox: Mailbox<WorkerMessage>
+    let seat: IntakeSeat
     let service: ServiceState
-    let state: IntakeState
-    let metrics: WorkerMetrics
     let log: Logger
 
     var consumer: Consumer
     var letters: DeadLetters
-    var predictor: Predictor
-    var writer: IntakeWriter?
-    var writerID: Int32 = 0
+    var content: Content
+    var connection: Connection?
     var isConnected = false
-    var nextConnect = 0
+    private var nextConnect = 0
 
     /// Partitions that this process reads: where the table has each.
     var places: [TopicPartition: Int64] = [:]
@@ -37,11 +31,10 @@ struct Intake: ~Copyable {
     var stopped: Set<TopicPartition> = []
     var isPaused = false
     var retryAt = 0
+    private var nextLook = 0
 
-    /// The batch that fills, and whose it is.
-    var batch = Batch()
+    /// The partition whose batch fills.
     var current: TopicPartition?
-    var firstID: PredictionID?
     var next: Int64 = 0
     var messages = 0
     var lettersSent = 0
@@ -49,35 +42,26 @@ struct Intake: ~Copyable {
     var carefulUntil: (place: TopicPartition, offset: Int64)?
     var text = ByteBuffer(capacity: 4096)
     var key = ByteBuffer(capacity: 256)
-    var ids = ByteBuffer(capacity: 512)
 
     init(
-        conninfo: String, settings: KafkaSettings, desk: PublishingDesk, mailbox: Mailbox<WorkerMessage>,
-        service: ServiceState, state: IntakeState, metrics: WorkerMetrics, log: Logger, consumer: consuming Consumer,
-        letters: consuming DeadLetters
+        conninfo: String, seat: IntakeSeat, service: ServiceState, log: Logger, consumer: consuming Consumer,
+        letters: consuming DeadLetters, content: consuming Content
     ) {
         self.conninfo = conninfo
-        self.settings = settings
-        self.desk = desk
-        self.mailbox = mailbox
+        self.seat = seat
         self.service = service
-        self.state = state
-        self.metrics = metrics
         self.log = log
         self.consumer = consumer
         self.letters = letters
-        var random = SystemRandomNumberGenerator()
-        predictor = Predictor(seed: random.next())
-        predictor.origin.source = .kafka
-        batch.keepsEvents = true
+        self.content = content
     }
 
     /// Works until it is told to stop.
     mutating func run() {
         while true {
-            for message in mailbox.take() {
-                if case .model(let model) = message { predictor.adopt(model, slot: metrics.slot(of: model)) }
+            for message in seat.mailbox.take() {
                 if case .drain = message { return }
+                content.hear(message)
             }
             work(Clock.monotonicNanoseconds())
         }
@@ -85,11 +69,12 @@ struct Intake: ~Copyable {
 
     private mutating func work(_ now: Int) {
         do throws(PostgresError) {
-            let isReady = try connect(now) && predictor.current != nil && now >= retryAt
+            let isReady = try connect(now) && content.isReady && now >= retryAt
             setPaused(!isReady)
             if isReady { try resolve(now) }
             try poll()
-            if isConnected, current == nil { try writer!.storeMarkIfDue(desk) }
+            if isConnected, current == nil { try content.rest(&connection!) }
+            try look(now)
         } catch {
             disconnect(error, now)
         }
@@ -97,17 +82,55 @@ struct Intake: ~Copyable {
 
     /// Takes what has come; a batch ends when nothing more is there at once, when it is full, or with its partition.
     private mutating func poll() throws(PostgresError) {
-        for _ in 0..<Batch.rowsMax {
+        for _ in 0..<Content.messagesMax {
             guard let event = consumer.poll(milliseconds: current == nil ? 50 : 0) else { break }
             switch consume event {
             case .message(let message): try take(message)
             case .assigned(let given): unresolved = given
             case .revoked(let isLost): try letGo(isLost: isLost)
-            case .error(let error):
-                log.debug("Kafka consumer", metadata: ["error": "\(error)"])
+            case .error(let error, _): failed(error)
+            case .log(let level, let facility, let text): seat.clientLog.take(level, facility, text, log)
             }
         }
         try finish()
+    }
+
+    private mutating func failed(_ error: KafkaError) {
+        seat.clientLog.take(4, "consumer", error.description, log)
+        if error.isFatal { return restart(error) }
+        guard error.isPlaceGone, !places.isEmpty || !stopped.isEmpty else { return }
+        // Whether a topic was made anew or has only lost old messages is for `start` to tell.
+        unresolved = Array(places.keys) + stopped
+        retryAt = Clock.monotonicNanoseconds() + 1_000_000_000
+    }
+
+    /// The consumer is of no more use.
+    private mutating func restart(_ error: KafkaError) {
+        log.error("the Kafka consumer came to its end; another one goes on", metadata: ["error": "\(error)"])
+        forget()
+        places.removeAll()
+        stopped.removeAll()
+        unresolved = nil
+        do throws(KafkaError) { consumer = try seat.makeConsumer() } catch {
+            log.critical("no Kafka consumer can be made", metadata: ["error": "\(error)"])
+            Thread.sleep(milliseconds: 1000)
+        }
+    }
+
+    /// Every second: lags for the metrics, and whether a person has done something about stopped partitions.
+    private mutating func look(_ now: Int) throws(PostgresError) {
+        guard now >= nextLook else { return }
+        nextLook = now + 1_000_000_000
+        letters.hear(seat.clientLog, log)
+        var lags: [(TopicPartition, Int64)] = []
+        for (place, next) in places {
+            if let end = consumer.knownEnd(place) { lags.append((place, max(end - next, 0))) }
+        }
+        seat.state.set(lags: lags, stopped: stopped.count)
+        guard isConnected, unresolved == nil else { return }
+        for place in stopped where try ConsumedPlaces.next(place, &connection!) == ConsumedPlaces.reset {
+            unresolved = Array(places.keys) + stopped
+        }
     }
 
     // MARK: Connection
@@ -115,9 +138,9 @@ struct Intake: ~Copyable {
     private mutating func connect(_ now: Int) throws(PostgresError) -> Bool {
         if isConnected { return true }
         guard now >= nextConnect, service.database == .answering, service.isDurable else { return false }
-        let opened = try IntakeWriter.open(conninfo)
-        writerID = opened.id
-        writer = consume opened
+        var opened = try WriterOpening.connect(conninfo)
+        try content.begin(&opened)
+        connection = consume opened
         isConnected = true
         // What was under way when the last connection went may have been committed: the table knows.
         if !places.isEmpty { unresolved = Array(places.keys) + stopped }
@@ -127,9 +150,9 @@ struct Intake: ~Copyable {
     private mutating func disconnect(_ error: PostgresError, _ now: Int) {
         if isConnected {
             log.error("what comes from Kafka cannot be stored", metadata: error.metadata)
-            desk.lost(writer: writerID)
+            content.lost()
         }
-        writer = nil
+        connection = nil
         isConnected = false
         nextConnect = now + 500_000_000
         forget()
@@ -137,9 +160,8 @@ struct Intake: ~Copyable {
 
     /// Forgets the batch: its messages will be read again.
     mutating func forget() {
-        batch.removeAll()
+        content.removeAll()
         current = nil
-        firstID = nil
         messages = 0
         lettersSent = 0
     }

@@ -1,29 +1,72 @@
 import Bytes
+import Kafka
 import Synchronization
 
-/// What the intake lets others know of itself: numbers for `/metrics`.
+/// What an intake lets others know of itself: numbers for `/metrics`.
 final class IntakeState: Sendable {
+    let topic: String
     private let stored = Atomic(0)
     private let deadLettered = Atomic(0)
     private let stopped = Atomic(0)
+    private let lags = Mutex<[(place: TopicPartition, messages: Int64)]>([])
+
+    init(topic: String) { self.topic = topic }
 
     func count(stored: Int, deadLettered: Int) {
         self.stored.wrappingAdd(stored, ordering: .relaxed)
         self.deadLettered.wrappingAdd(deadLettered, ordering: .relaxed)
     }
 
-    func countStopped() { stopped.wrappingAdd(1, ordering: .relaxed) }
+    /// - Parameter stopped: partitions that wait for a person.
+    func set(lags: [(TopicPartition, Int64)], stopped: Int) {
+        let sorted = lags.sorted { ($0.0.topic, $0.0.partition) < ($1.0.topic, $1.0.partition) }
+        self.lags.withLock { $0 = sorted.map { (place: $0.0, messages: $0.1) } }
+        self.stopped.store(stopped, ordering: .relaxed)
+    }
 
-    /// Appends the metrics as Prometheus text.
-    func write(into body: inout ByteBuffer) {
-        body.append("# HELP churn_consumed_messages_total Messages taken in, by result.\n")
-        body.append("# TYPE churn_consumed_messages_total counter\nchurn_consumed_messages_total{result=\"stored\"} ")
-        body.append(decimal: stored.load(ordering: .relaxed))
-        body.append("\nchurn_consumed_messages_total{result=\"dead-lettered\"} ")
-        body.append(decimal: deadLettered.load(ordering: .relaxed))
-        body.append("\n# HELP churn_consumed_partitions_stopped_total Partitions that wait for a person.\n")
-        body.append("# TYPE churn_consumed_partitions_stopped_total counter\nchurn_consumed_partitions_stopped_total ")
-        body.append(decimal: stopped.load(ordering: .relaxed))
+    /// Appends the metrics of all intakes as Prometheus text.
+    static func write(_ intakes: [IntakeState], into body: inout ByteBuffer) {
+        if intakes.isEmpty { return }
+        head("churn_consumed_messages_total", "counter", "Messages taken in, by result.", &body)
+        for intake in intakes {
+            intake.line("churn_consumed_messages_total", ",result=\"stored\"", load(intake.stored), &body)
+            intake.line("churn_consumed_messages_total", ",result=\"dead-lettered\"", load(intake.deadLettered), &body)
+        }
+        head("churn_consumer_stopped_partitions", "gauge", "Partitions that wait for a person.", &body)
+        for intake in intakes { intake.line("churn_consumer_stopped_partitions", "", load(intake.stopped), &body) }
+        head("churn_consumer_lag", "gauge", "Messages of a partition of this process that are not taken in.", &body)
+        for intake in intakes {
+            for lag in intake.lags.withLock({ $0 }) {
+                intake.line(
+                    "churn_consumer_lag", ",partition=\"\(lag.place.partition)\"", Int(lag.messages), &body)
+            }
+        }
+    }
+
+    private static func load(_ value: borrowing Atomic<Int>) -> Int { value.load(ordering: .relaxed) }
+
+    private static func head(
+        _ name: StaticString, _ type: StaticString, _ help: StaticString, _ body: inout ByteBuffer
+    ) {
+        body.append("# HELP ")
+        body.append(name)
+        body.append(byte: 0x20)
+        body.append(help)
+        body.append("\n# TYPE ")
+        body.append(name)
+        body.append(byte: 0x20)
+        body.append(type)
+        body.append(byte: 0x0A)
+    }
+
+    private func line(_ name: StaticString, _ labels: String, _ value: Int, _ body: inout ByteBuffer) {
+        body.append(name)
+        body.append("{topic=\"")
+        body.append(text: topic)
+        body.append(byte: 0x22)
+        body.append(text: labels)
+        body.append("} ")
+        body.append(decimal: value)
         body.append(byte: 0x0A)
     }
 }

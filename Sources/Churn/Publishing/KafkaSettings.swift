@@ -7,6 +7,8 @@ package struct KafkaSettings: Sendable {
         package var deadLetters = "churn.dead-letter"
         /// Nil: no requests are taken in.
         package var requests: String?
+        /// Nil: no events of customers are taken in.
+        package var events: String?
     }
 
     /// What librdkafka is told, weakest first.
@@ -31,7 +33,7 @@ package struct KafkaSettings: Sendable {
     /// - Parameter brokers: `host:port,…`; stronger than the environment, like the names of topics.
     package init?(
         brokers: String?, predictions: String?, alerts: String?, deadLetters: String?, requests: String?,
-        group: String?, environment: Environment
+        events: String?, group: String?, environment: Environment
     ) throws(CommandError) {
         guard let brokers = brokers ?? environment["KAFKA_BROKERS"] else { return nil }
         var client = [(name: "bootstrap.servers", value: brokers), (name: "client.id", value: "churn")]
@@ -51,6 +53,7 @@ package struct KafkaSettings: Sendable {
         topics.alerts = alerts ?? environment["KAFKA_TOPIC_ALERTS"] ?? topics.alerts
         topics.deadLetters = deadLetters ?? environment["KAFKA_TOPIC_DEAD_LETTER"] ?? topics.deadLetters
         topics.requests = requests ?? environment["KAFKA_TOPIC_REQUESTS"]
+        topics.events = events ?? environment["KAFKA_TOPIC_EVENTS"]
         self.topics = topics
         self.group = group ?? environment["KAFKA_GROUP"] ?? "churn"
     }

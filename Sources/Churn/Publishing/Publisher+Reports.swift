@@ -124,10 +124,7 @@ extension Publisher {
             state.isAway = true
             log.warning("no Kafka broker answers; events wait in the table")
         case .statistics(let json): if let statistics = ClientStatistics(json) { state.setStatistics(statistics) }
-        case .log(let level, let facility, let text):
-            // Its warnings come again and again while a broker is away, which was said once.
-            guard level <= 2 else { return log.debug("librdkafka: \(text)", metadata: ["facility": "\(facility)"]) }
-            log.error("librdkafka: \(text)", metadata: ["facility": "\(facility)"])
+        case .log(let level, let facility, let text): state.clientLog.take(level, facility, text, log)
         }
     }
 }

@@ -9,15 +9,16 @@ final class Publishing: Sendable {
     private static let stopNanoseconds = 5_000_000_000
 
     let desks: [PublishingDesk]
-    let state = PublishingState()
+    let state: PublishingState
     private let settings: KafkaSettings
     private let mailbox: Mailbox<PublisherMessage>
     private let producer: Handoff<EventProducer>
     private let thread = Mutex<Thread?>(nil)
 
     /// - Throws: where the settings are none that a producer can be made of.
-    init(_ settings: KafkaSettings, workers: Int) throws(CommandError) {
+    init(_ settings: KafkaSettings, workers: Int, _ clientLog: ClientLog) throws(CommandError) {
         self.settings = settings
+        state = PublishingState(clientLog)
         let mailbox = try Serve.starting("a mailbox") { () throws(SystemError) in try Mailbox<PublisherMessage>() }
         self.mailbox = mailbox
         desks = (0..<workers).map { PublishingDesk(worker: $0, mailbox) }

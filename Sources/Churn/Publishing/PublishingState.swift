@@ -23,6 +23,7 @@ final class PublishingState: Sendable {
         }
     }
 
+    let clientLog: ClientLog
     private let results = InlineArray<3, Atomic<Int>> { _ in Atomic(0) }
     private let alerts = Atomic(0)
     private let restarts = Atomic(0)
@@ -31,6 +32,8 @@ final class PublishingState: Sendable {
     private let oldest = Atomic(0)
     private let away = Atomic(true)
     private let statistics = Mutex(ClientStatistics())
+
+    init(_ clientLog: ClientLog) { self.clientLog = clientLog }
 
     func count(_ result: Result, by amount: Int = 1) {
         results[result.rawValue].wrappingAdd(amount, ordering: .relaxed)
@@ -83,6 +86,7 @@ final class PublishingState: Sendable {
         Self.write(
             "churn_kafka_round_trip_seconds", "gauge", "99th percentile of the slowest broker's answers.",
             statistics.roundTripSeconds, &body)
+        clientLog.write(into: &body)
     }
 
     private func load(_ value: borrowing Atomic<Int>) -> Int { value.load(ordering: .relaxed) }

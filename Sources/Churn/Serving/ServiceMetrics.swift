@@ -13,10 +13,10 @@ package final class ServiceMetrics: Sendable {
     private let state: ServiceState
     /// Nil where nothing is published.
     private let publishing: PublishingState?
-    /// Nil where nothing is taken in.
-    private let intake: IntakeState?
+    /// One for each topic that is taken in.
+    private let intakes: [IntakeState]
 
-    init(workers count: Int, state: ServiceState, publishing: PublishingState?, intake: IntakeState?) {
+    init(workers count: Int, state: ServiceState, publishing: PublishingState?, intakes: [IntakeState]) {
         var layout = MetricsLayout()
         let handles = MetricHandles(&layout)
         Self.declareProcess(&layout)
@@ -25,7 +25,7 @@ package final class ServiceMetrics: Sendable {
         self.models = models
         self.state = state
         self.publishing = publishing
-        self.intake = intake
+        self.intakes = intakes
         shards = (0..<count).map { [layout] _ in MetricsShard(layout) }
         workers = shards.map { WorkerMetrics(handles, $0, models) }
         exposition = Exposition(layout)
@@ -37,7 +37,7 @@ package final class ServiceMetrics: Sendable {
         models.write(workers, into: &body)
         writeModel(into: &body)
         publishing?.write(into: &body, now: Clock.wallMicroseconds())
-        intake?.write(into: &body)
+        IntakeState.write(intakes, into: &body)
         writeLogLines(into: &body)
     }
 

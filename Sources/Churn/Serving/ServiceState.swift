@@ -30,7 +30,10 @@ package final class ServiceState: Sendable {
 
     private let keys = Atomic<Int>(0)
 
-    package init() {}
+    /// Whether it takes connections of workers to be ready.
+    private let needsWriters: Bool
+
+    package init(needsWriters: Bool = true) { self.needsWriters = needsWriters }
 
     package var database: Database {
         get { Database(rawValue: databaseValue.load(ordering: .relaxed)) ?? .unknown }
@@ -91,7 +94,8 @@ package final class ServiceState: Sendable {
         switch database {
         case .unknown: reasons.append(("postgres", "has not answered yet"))
         case .away: reasons.append(("postgres", "does not answer"))
-        case .answering where writerCount == 0: reasons.append(("postgres", "no connection for writing is open"))
+        case .answering where needsWriters && writerCount == 0:
+            reasons.append(("postgres", "no connection for writing is open"))
         case .answering: break
         }
         if refusesInserts { reasons.append(("schema", "PostgreSQL refused the last INSERT; the log says why")) }
