@@ -26,7 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def service(folder: Path) -> Iterator[Service]:
     """One service for all tests that do not hurt it; its Kafka is away, which changes no answer."""
-    with Service(folder, environment={"KAFKA_BROKERS": "127.0.0.1:1"}) as service:
+    with Service(folder, environment={"KAFKA_BROKERS": "127.0.0.1:1", "KAFKA_TOPIC_EVENTS": "churn.events"}) as service:
         yield service.wait_until_ready()
 
 

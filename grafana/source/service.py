@@ -188,6 +188,31 @@ def kafka() -> list[dict[str, Any]]:
             ],
             "none",
         ),
+        graph(
+            "Taken in",
+            "Requests and events of customers that came by Kafka, by what became of them.",
+            [
+                query(
+                    f"sum by (topic, result) (rate(churn_consumed_messages_total{{{OWN}}}[{RATE}]))",
+                    "{{topic}} {{result}}",
+                )
+            ],
+            "ops",
+        ),
+        graph(
+            "Waiting to be taken in",
+            "Messages of each partition, and partitions that wait for a person.",
+            [
+                query(
+                    # A topic of which no partition is anybody's yet is 0, not nothing.
+                    f"max by (topic, partition) (churn_consumer_lag{{{OWN}}}) "
+                    f"or max by (topic) (0 * churn_consumer_stopped_partitions{{{OWN}}})",
+                    "{{topic}} {{partition}}",
+                ),
+                query(f"sum by (topic) (churn_consumer_stopped_partitions{{{OWN}}})", "{{topic}} stopped partitions"),
+            ],
+            "none",
+        ),
     ]
 
 
