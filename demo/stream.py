@@ -1,6 +1,7 @@
 """A company's topics: what it asks by Kafka, and what its customers do; the answers are read as a CRM would read them.
 
 `churn.requests` holds bodies of POST /predict, `churn.predictions` answers them by `correlation_id`.
+`churn.events` says what customers did.
 """
 
 import contextlib
@@ -8,16 +9,22 @@ import json
 import os
 import random
 import time
+import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import confluent_kafka
 from feed import Client, instance
 
 REQUESTS = os.environ.get("KAFKA_TOPIC_REQUESTS", "churn.requests")
+EVENTS = os.environ.get("KAFKA_TOPIC_EVENTS", "churn.events")
 PREDICTIONS = os.environ.get("KAFKA_TOPIC_PREDICTIONS", "churn.predictions")
 #: How many answers may be outstanding before the oldest count as lost.
 OUTSTANDING_MAX = 10_000
+#: Those of the company's customers who do something while one looks on; the others go on as they were made up.
+REGULARS = 100
+SERVICES = ["delivery", "app", "club", "gifts", "support"]
 
 
 class Stream:
@@ -39,7 +46,7 @@ class Stream:
         self.consumer.subscribe([PREDICTIONS])
         self.chance = chance
         self.asked: dict[str, float] = {}
-        self.counts = {"requests": 0, "answers": 0}
+        self.counts = {"requests": 0, "answers": 0, "events": 0}
 
     def ask(self, features: list[dict[str, Any]]) -> None:
         """Puts one request into its topic."""
@@ -50,6 +57,21 @@ class Stream:
         while len(self.asked) > OUTSTANDING_MAX:
             self.asked.pop(next(iter(self.asked)))
         self.produce(REQUESTS, body["customer_id"], body, [("correlation_id", name.encode())])
+
+    def happen(self) -> None:
+        """Puts into its topic what one customer does now."""
+        customer = f"C-{self.chance.randrange(1, REGULARS + 1):07}"
+        self.counts["events"] += 1
+        event = {
+            "customer_id": customer,
+            "occurred_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "event_id": f"demo-{uuid.uuid4()}",
+        }
+        if self.chance.random() < 0.3:
+            event |= {"kind": "purchase", "amount": round(self.chance.lognormvariate(3.7, 0.45), 2)}
+        else:
+            event |= {"kind": "usage", "service": self.chance.choice(SERVICES)}
+        self.produce(EVENTS, customer, event)
 
     def produce(self, topic: str, key: str, value: object, headers: list[tuple[str, bytes]] | None = None) -> None:
         """Hands a message over; where the queue is full, because no broker answers, it is dropped."""
@@ -81,7 +103,7 @@ def model_features(url: str) -> Iterator[list[dict[str, Any]]]:
 
 
 def stream(url: str, brokers: str, rate: float, seconds: float | None, seed: int | None = None) -> dict[str, int]:
-    """Asks `rate` times a second by Kafka until `seconds` are over, or forever; returns what it counted."""
+    """Asks and lets happen, `rate` times a second, until `seconds` are over or forever; returns what it counted."""
     chance = random.Random(seed)
     company = Stream(brokers, chance)
     end = None if seconds is None else time.monotonic() + seconds
@@ -90,6 +112,7 @@ def stream(url: str, brokers: str, rate: float, seconds: float | None, seed: int
             break
         if features:
             company.ask(features)
+        company.happen()
         company.read(chance.expovariate(rate))
     company.producer.flush(5)
     company.consumer.close()

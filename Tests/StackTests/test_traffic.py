@@ -39,10 +39,11 @@ def brokers(tmp_path: Path) -> Iterator[Brokers]:
         yield brokers
 
 
-def test_what_the_company_asks_by_kafka_is_answered(brokers: Brokers, folder: Path) -> None:
+def test_what_comes_by_kafka_is_answered_or_stored(brokers: Brokers, folder: Path) -> None:
     home = folder / "traffic"
     home.mkdir()
     settings = {"KAFKA_BROKERS": brokers.address, "KAFKA_TOPIC_REQUESTS": "churn.requests"}
+    settings["KAFKA_TOPIC_EVENTS"] = "churn.events"
     with Service(home, environment=settings) as service:
         service.wait_until_ready()
         command = [PYTHON, "demo/traffic.py", "--url", service.address, "--rate", "5", "--stream-rate", "20"]
@@ -59,9 +60,16 @@ def test_what_the_company_asks_by_kafka_is_answered(brokers: Brokers, folder: Pa
         counts = json.loads(result.stdout.strip().splitlines()[-1])
         assert counts["requests"] > 50
         assert counts["answers"] > counts["requests"] / 2, counts
+        happened = eventually("what happened to be stored", lambda: stored(service) >= counts["events"] / 2)
+        assert happened
         rows = service.get("/history?limit=1000")["predictions"]
         assert {row["source"] for row in rows} == {"http", "kafka"}
         eventually("everything to be published", lambda: published(service) >= len(rows))
+
+
+def stored(service: Service) -> int:
+    """How many events of the company's regular customers the service has taken in."""
+    return sum(len(service.get(f"/customers/C-{number:07}/events")["events"]) for number in range(1, 101))
 
 
 def published(service: Service) -> float:
