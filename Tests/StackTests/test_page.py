@@ -1,17 +1,22 @@
 """Each page, run by Streamlit's AppTest against the real service: what it shows, and what it says without one."""
 
 import ast
+import json
 import re
 import string
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from support.page import UI, opened, texts
 from support.processes import free_port
-from support.service import Service
+from support.service import Service, churn_binary
 
 # Found by the path that support.page adds.
 from page import exposition, table, words_en, words_ru  # isort: skip
 from page.client import Service as Client  # isort: skip
+from page.parts import service as client  # isort: skip
 
 VIEWS = ["at_risk", "predict", "history", "model", "service"]
 
@@ -19,8 +24,6 @@ VIEWS = ["at_risk", "predict", "history", "model", "service"]
 @pytest.fixture(autouse=True)
 def _address(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages ask the service under test; each test has a client of its own."""
-    from page.parts import service as client
-
     client.clear()
     monkeypatch.setenv("CHURN_URL", service.address)
 
@@ -62,6 +65,37 @@ def test_a_service_that_is_away_is_a_message_with_its_address(view: str, monkeyp
     app = opened(view)
     assert not app.exception
     assert address in "".join(element.value for element in app.error)
+
+
+@pytest.fixture(scope="module")
+def locked(folder: Path) -> Iterator[tuple[Service, str, str]]:
+    """A service with keys and an admin port; the page's key; the address of the metrics."""
+    home = folder / "locked"
+    home.mkdir()
+    command = [churn_binary(), "keys", "create", "--keys", home / "keys", "--scope", "predict", "--scope", "read"]
+    key = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[0]
+    with Service(home, "--keys", str(home / "keys"), "--admin-port", "0") as service:
+        service.wait_until_ready()
+        lines = [json.loads(line) for line in service.text().splitlines() if '"listening for operations"' in line]
+        yield service, key, f"http://127.0.0.1:{lines[0]['port']}"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_service_with_keys_answers_a_page_that_has_one(
+    view: str, locked: tuple[Service, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, key, metrics = locked
+    monkeypatch.setenv("CHURN_URL", service.address)
+    monkeypatch.setenv("CHURN_METRICS_URL", metrics)
+    without = opened(view)
+    assert not without.exception
+    assert "CHURN_API_KEY" in without.warning[0].value
+    client.clear()
+    monkeypatch.setenv("CHURN_API_KEY", key)
+    app = opened(view)
+    assert not app.exception
+    assert not app.error
+    assert not app.warning
 
 
 def test_predict_shows_the_answer_of_the_service_and_what_would_be(service: Service) -> None:

@@ -33,6 +33,8 @@ def tell(error: ServiceError) -> None:
         st.button(say("try again"))
     elif error.kind == "no-model":
         st.info(say("no model"), icon=":material/model_training:")
+    elif error.status in (401, 403):
+        st.warning(say("no key", detail=error), icon=":material/key:")
     elif error.status >= 500:
         st.error(say("unable", detail=error), icon=":material/error:")
         st.button(say("try again"))

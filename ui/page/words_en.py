@@ -32,6 +32,8 @@ WORDS = {
     # Errors and what is not there yet
     "no answer": "The service does not answer. Is it running? The page asks it at {address}.",
     "unable": "The service cannot do that now: {detail}",
+    "no key": "The service asks for a key: {detail} Who runs the page gives it one in `CHURN_API_KEY`, "
+    "with the scopes predict and read.",
     "refused": "That did not fit: {detail}",
     "no model": "There is no model yet. Who runs the service can make one: `churn train`, then `churn promote`.",
     "no run": "No customers have been scored yet. After each night's data the schedule runs `churn score --as-of` "
