@@ -38,11 +38,17 @@ struct FramingFields {
         contentLength = length
     }
 
-    /// RFC 9112 §6.1: a list of codings, over all lines of the field; empty elements are ignored (RFC 9110 §5.6.1.2).
+    /// RFC 9112 §6.1: a list of codings, over all lines of the field.
+    ///
+    /// RFC 9110 §5.6.1.2 has empty elements ignored; other servers refuse them here, and nobody sends them in earnest.
     mutating func addTransferEncoding(_ bytes: Span<UInt8>, _ value: Range<Int>) throws(RequestError) {
         hasTransferEncoding = true
-        var list = ListReader(value)
-        while let element = list.next(bytes) {
+        var start = value.lowerBound
+        while start <= value.upperBound {
+            let end = endOfElement(bytes, from: start, separator: 0x2C, to: value.upperBound)
+            let element = bytes.trimmed(start..<end)
+            start = end + 1
+            if element.isEmpty { throw RequestError(.malformedTransferEncoding) }
             // Whole elements are compared: `chunked` has no parameters (RFC 9112 §7.1), and `xchunked` is another coding.
             endsInChunked = bytes.equalsIgnoringCase(element, "chunked")
             if endsInChunked {

@@ -14,6 +14,7 @@ public struct ChunkedDecoder: Sendable {
     private var digits = 0
     private var extensionBytes = 0
     private var trailerBytes = 0
+    private var trailerName = TrailerName()
     private let limits: Limits
 
     public init(limits: Limits) { self.limits = limits }
@@ -98,11 +99,16 @@ public struct ChunkedDecoder: Sendable {
     }
 
     /// Trailers are checked and thrown away, never merged into the head (RFC 9110 §6.5.1).
+    ///
+    /// Those that frame or route a message must not come here; others merge them, so they are refused.
     private mutating func takeTrailer(_ byte: UInt8, _ part: TrailerLine) throws(RequestError) {
         trailerBytes += 1
         guard trailerBytes <= limits.trailerBytes else { throw RequestError(.trailersTooLong) }
         switch part.next(byte) {
-        case .part(let next): state = .trailer(next)
+        case .part(let next):
+            if case .name = next { trailerName.take(byte) }
+            if case .value = next, case .name = part, trailerName.end() { throw RequestError(.forbiddenTrailer) }
+            state = .trailer(next)
         case .end: state = .end
         case .malformed(let rule): throw RequestError(rule)
         }

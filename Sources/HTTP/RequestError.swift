@@ -60,6 +60,7 @@ public enum RequestRule: String, Sendable, CaseIterable {
     case chunkExtensionsTooLong = "chunk_extensions_too_long"
     case chunkWithoutEnd = "chunk_end"
     case malformedTrailer = "trailer"
+    case forbiddenTrailer = "forbidden_trailer"
     case trailersTooLong = "trailers_too_long"
     case unknownContentCoding = "content_coding"
     case malformedContentCoding = "content_coding_data"
@@ -123,6 +124,7 @@ extension RequestRule {
         case .chunkExtensionsTooLong: "The chunk extensions are too long."
         case .chunkWithoutEnd: "There is no CRLF behind the data of a chunk."
         case .malformedTrailer: "A trailer is not 'name: value' with a token as its name."
+        case .forbiddenTrailer: "A trailer has a name that belongs into the head."
         case .trailersTooLong: "The trailers are too long."
         case .unknownContentCoding: "The only content coding here is gzip."
         case .malformedContentCoding: "The body is not what its Content-Encoding says."
@@ -156,6 +158,7 @@ extension RequestRule {
         case .malformedChunkSize, .chunkWithoutEnd: "RFC 9112 §7.1"
         case .malformedChunkExtension, .chunkExtensionsTooLong: "RFC 9112 §7.1.1"
         case .malformedTrailer, .trailersTooLong: "RFC 9112 §7.1.2"
+        case .forbiddenTrailer: "RFC 9110 §6.5.1"
         case .unknownContentCoding, .malformedContentCoding: "RFC 9110 §8.4"
         case .headTooSlow, .bodyTooSlow: "RFC 9110 §15.5.9"
         }

@@ -114,7 +114,7 @@ import Testing
             "\(chunked)A\r\n0123456789\r\na\r\n\r\n\r\n\r\n\r\n\r\n\r\n0\r\n\r\n", path: "/",
             body: "0123456789\r\n\r\n\r\n\r\n\r\n")
         expectRequest("\(chunked)00000000000000000001\r\nx\r\n0\r\n\r\n", path: "/", body: "x")
-        expectRequest("\(chunked)1\r\nx\r\n0\r\nVary: *\r\nEmpty:\r\nHost: evil\r\n\r\n", path: "/", body: "x")
+        expectRequest("\(chunked)1\r\nx\r\n0\r\nVary: *\r\nEmpty:\r\nX-Host: evil\r\n\r\n", path: "/", body: "x")
     }
 
     @Test func `chunk extensions are read and ignored`() {
@@ -128,8 +128,7 @@ import Testing
 
     @Test func `spellings of chunked`() {
         for field in [
-            "Transfer-Encoding: Chunked", "transfer-encoding:,chunked ,",
-            "Transfer-Encoding:\r\nTransfer-Encoding: chunked",
+            "Transfer-Encoding: Chunked", "transfer-encoding:chunked ", "TRANSFER-ENCODING:\tCHUNKED",
         ] {
             expectRequest("POST / HTTP/1.1\r\n\(host)\(field)\r\n\r\n1\r\nx\r\n0\r\n\r\n", path: "/", body: "x")
         }

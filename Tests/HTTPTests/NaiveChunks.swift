@@ -71,8 +71,14 @@ struct NaiveChunks {
     }
 
     private mutating func readTrailer() throws(NaiveStop) {
+        let line = rest
         try take(\.trailers) { naiveToken.contains($0) }
         while rest.first != 58 { try take(\.trailers) { naiveToken.contains($0) } }
+        let name = latin1(line.prefix { $0 != 58 }).lowercased()
+        if ["content-length", "host", "transfer-encoding"].contains(name) {
+            try spend(\.trailers)
+            throw .refused(400)
+        }
         try take(\.trailers) { $0 == 58 }
         while rest.first != 13 { try take(\.trailers, isNaiveText) }
         try take(\.trailers) { $0 == 13 }

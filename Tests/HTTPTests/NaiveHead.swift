@@ -138,7 +138,13 @@ struct NaiveFields {
         case "content-length":
             guard !value.isEmpty, value.allSatisfy(naiveDigits.contains) else { throw .refused(400) }
             length = Int(latin1(value)) ?? .max
-        case "transfer-encoding": try takeCodings(elements(value))
+        case "transfer-encoding":
+            // One element more than commas, unless one is empty; commas within quotes are no tokens anyway.
+            let words = elements(value)
+            guard !value.isEmpty, value.first != 44, value.last != 44, !words.isEmpty else { throw .refused(400) }
+            let halves = value.split(separator: 44, omittingEmptySubsequences: false)
+            if !value.contains(34), halves.contains(where: { trim($0).isEmpty }) { throw .refused(400) }
+            try takeCodings(words)
         default: break
         }
     }

@@ -166,12 +166,16 @@ let refusals: [(RequestRule, [String])] = {
         ),
         (
             .malformedTransferEncoding,
-            ["\(post)Transfer-Encoding: (), chunked\r\n\r\n", "\(post)Transfer-Encoding: a=b, chunked\r\n\r\n"]
+            [
+                "\(post)Transfer-Encoding: (), chunked\r\n\r\n", "\(post)Transfer-Encoding: a=b, chunked\r\n\r\n",
+                "\(post)Transfer-Encoding:\r\n\r\n", "\(post)Transfer-Encoding: ,chunked\r\n\r\n",
+                "\(post)Transfer-Encoding: chunked,\r\n\r\n", "\(post)Transfer-Encoding: a, ,chunked\r\n\r\n",
+            ]
         ),
         (
             .chunkedIsNotLast,
             [
-                "\(post)Transfer-Encoding:\r\n\r\n", "\(post)Transfer-Encoding: gzip\r\n\r\n",
+                "\(post)Transfer-Encoding: gzip\r\n\r\n",
                 "\(post)Transfer-Encoding: chunked, gzip\r\n\r\n",
                 "\(post)Transfer-Encoding: xchunked\r\n\r\n", "\(post)Transfer-Encoding: chunked;a=b\r\n\r\n",
                 "\(post)Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n",
@@ -209,6 +213,13 @@ let refusals: [(RequestRule, [String])] = {
             ]
         ),
         (.chunkWithoutEnd, ["\(chunked)3\r\nabcd", "\(chunked)3\r\nabc\rd", "\(chunked)3\r\nabc\n"]),
+        (
+            .forbiddenTrailer,
+            [
+                "\(chunked)0\r\nHost: a\r\n\r\n", "\(chunked)0\r\nA: b\r\ncontent-LENGTH: 1\r\n\r\n",
+                "\(chunked)0\r\nTransfer-Encoding: chunked\r\n\r\n",
+            ]
+        ),
         (
             .malformedTrailer,
             [
