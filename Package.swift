@@ -74,7 +74,8 @@ let package = Package(
             swiftSettings: strict),
 
         .executableTarget(
-            name: "fuzz", dependencies: ["Bytes", "HTTP", "JSON", "TestSupport"], swiftSettings: strict),
+            name: "fuzz", dependencies: ["Bytes", "Churn", "Gzip", "HTTP", "JSON", "Learning", "TestSupport"],
+            swiftSettings: strict),
         .executableTarget(name: "measure", dependencies: ["Churn", "Learning", "Linux"], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),  // imports none of ours
         .testTarget(

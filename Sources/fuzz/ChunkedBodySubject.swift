@@ -4,7 +4,7 @@ import HTTP
 extension Subject {
     /// However a chunked body is cut into reads, it is decoded alike.
     static let chunkedBody = Subject(
-        "chunked body",
+        "chunked-body",
         seeds:
             "5\r\nhello\r\n0\r\n\r\n", "1;a=b;c=\"d\\\"\"\r\nx\r\n0a \r\n0123456789\r\n00\r\nT: v\r\n\r\nGET",
         "0\r\n\r\n",

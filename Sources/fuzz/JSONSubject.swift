@@ -4,7 +4,7 @@ import JSON
 extension Subject {
     /// What the tree accepts, the reader accepts; and what is written is read again as the same.
     static let json = Subject(
-        "JSON",
+        "json",
         seeds:
             #"{"customer_id":"C-17","features":{"a":1.5,"b":-0.0,"c":1e-400,"d":null}}"#,
         #"{"instances":[{"features":[1,2,3,4]},[],{},true,false]}"#,

@@ -3,7 +3,7 @@ import HTTP
 extension Subject {
     /// However a request is cut into reads, its head is read alike.
     static let requestHead = Subject(
-        "request head",
+        "request-head",
         seeds:
             "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
         "\r\nPOST /predict?record=false HTTP/1.1\r\nHost: [::1]:8080\r\nContent-Length: 17\r\nExpect: 100-continue\r\n\r\n",

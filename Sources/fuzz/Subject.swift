@@ -6,10 +6,17 @@ struct Subject: Sendable {
     let check: @Sendable ([UInt8]) -> Void
 
     init(_ name: String, seeds: String..., check: @escaping @Sendable ([UInt8]) -> Void) {
+        self.init(name, binarySeeds: seeds.map { Array($0.utf8) }, check: check)
+    }
+
+    init(_ name: String, binarySeeds: [[UInt8]], check: @escaping @Sendable ([UInt8]) -> Void) {
         self.name = name
-        self.seeds = seeds.map { Array($0.utf8) }
+        seeds = binarySeeds
         self.check = check
     }
 
-    static let all = [requestHead, chunkedBody, json]
+    static let all = [requestHead, chunkedBody, json, gzip, csv, modelFile, cursor]
+
+    /// The subject of this name.
+    static func named(_ name: String) -> Subject? { all.first { $0.name == name } }
 }

@@ -1,8 +1,8 @@
 import Bytes
 
 /// Where a page of customers ended, in a form that callers hand back and do not read: the run, and the last row.
-struct CustomersCursor: Equatable, Sendable {
-    let run: CustomersQuery.Run
+package struct CustomersCursor: Equatable, Sendable {
+    package let run: CustomersQuery.Run
     /// What the rows are ordered by.
     let rank: Double
     let id: PredictionID
@@ -13,7 +13,7 @@ struct CustomersCursor: Equatable, Sendable {
         self.id = id
     }
 
-    var text: String {
+    package var text: String {
         var buffer = ByteBuffer(capacity: 64)
         let words: [(UInt128, Int)] = [
             (UInt128(UInt32(bitPattern: run.number)), 4), (UInt128(UInt32(truncatingIfNeeded: run.day)), 4),
@@ -28,7 +28,7 @@ struct CustomersCursor: Equatable, Sendable {
     }
 
     /// Reads `text`; nil for anything else.
-    init?(_ text: Span<UInt8>) {
+    package init?(_ text: Span<UInt8>) {
         guard text.count == 64 else { return nil }
         var words: [UInt128] = []
         for range in [0..<8, 8..<16, 16..<32, 32..<64] {

@@ -1,15 +1,15 @@
 import Learning
 
 /// What `GET /customers` was asked for.
-struct CustomersQuery: Equatable, Sendable {
+package struct CustomersQuery: Equatable, Sendable {
     /// By what the customers are ordered, the highest first.
-    enum Order: String, Sendable {
+    package enum Order: String, Sendable {
         case probability
         case expectedLoss = "expected_loss"
     }
 
     /// The scoring run whose customers are listed.
-    struct Run: Equatable, Sendable {
+    package struct Run: Equatable, Sendable {
         /// Of the model, in the table `models`.
         let number: Int32
         /// Days since 1970-01-01.
@@ -17,7 +17,7 @@ struct CustomersQuery: Equatable, Sendable {
     }
 
     /// What a run found, and how that differs from the run before.
-    struct Summary: Equatable, Sendable {
+    package struct Summary: Equatable, Sendable {
         let customers: Int
         let high: Int
         let medium: Int
@@ -39,12 +39,12 @@ struct CustomersQuery: Equatable, Sendable {
     var order = Order.probability
     var limit = CustomersQuery.limitDefault
     /// Where the page before ended; it holds the run, too, so that all pages are of one.
-    var cursor: CustomersCursor?
+    package internal(set) var cursor: CustomersCursor?
     /// Nil until it is known.
     var summary: Summary?
 
     /// The request target of the page behind `cursor`.
-    func target(after cursor: CustomersCursor) -> String {
+    package func target(after cursor: CustomersCursor) -> String {
         var fields: [String] = []
         if let risk { fields.append("risk=\(risk.rawValue)") }
         if order != .probability { fields.append("order=\(order.rawValue)") }

@@ -1,5 +1,5 @@
 /// What `GET /history` was asked for.
-struct HistoryQuery: Equatable, Sendable {
+package struct HistoryQuery: Equatable, Sendable {
     static let limitDefault = 100
     static let limitMax = 1000
     /// Rows that one page looks at before it comes back short: with a rare filter the next page goes on from there.
@@ -14,13 +14,13 @@ struct HistoryQuery: Equatable, Sendable {
     var to: Int?
     var limit = HistoryQuery.limitDefault
     /// The last id of the page before.
-    var cursor: PredictionID?
+    package internal(set) var cursor: PredictionID?
 
     /// Whether a page may come back short of rows that are there.
     var isFiltered: Bool { churn != nil || model != nil }
 
     /// The range of ids to look at: ids carry their time, so period and cursor are one range of the primary key.
-    var ids: Range<PredictionID> {
+    package var ids: Range<PredictionID> {
         let first = PredictionID(firstAt: from ?? 0)
         var end = to.map { PredictionID(firstAt: $0) } ?? PredictionID(bits: .max)
         if let cursor { end = min(end, cursor) }

@@ -1,9 +1,9 @@
-import Bytes
+package import Bytes
 import HTTP
 import Learning
 
 /// A parameter of a query that cannot be used.
-struct QueryError: Error {
+package struct QueryError: Error {
     /// Its name, if it is one of ours.
     let name: String?
     /// What it must do; the end of a sentence.
@@ -88,7 +88,7 @@ extension PredictService.PredictQuery {
 }
 
 extension CustomersQuery {
-    init(_ bytes: borrowing ByteBuffer, _ query: Range<Int>) throws(QueryError) {
+    package init(_ bytes: borrowing ByteBuffer, _ query: Range<Int>) throws(QueryError) {
         let fields = try QueryFields(bytes, query, names: ["as_of", "risk", "order", "limit", "cursor"])
         if let text = fields["as_of"], text != "latest" {
             guard let day = CommandText.day(text) else {
@@ -155,7 +155,7 @@ extension HistorySummaryQuery {
 }
 
 extension HistoryQuery {
-    init(_ bytes: borrowing ByteBuffer, _ query: Range<Int>) throws(QueryError) {
+    package init(_ bytes: borrowing ByteBuffer, _ query: Range<Int>) throws(QueryError) {
         let names = ["customer_id", "from", "to", "churn", "model", "limit", "cursor"]
         let fields = try QueryFields(bytes, query, names: names)
         customer = fields["customer_id"]
