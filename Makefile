@@ -1,4 +1,4 @@
-.PHONY: demo test test-stack test-containers test-release build lint bench fuzz dependencies
+.PHONY: demo test test-stack test-hostile test-sanitize test-containers test-release build lint bench fuzz dependencies
 
 demo: dependencies  ## build, start on a private PostgreSQL, ask, stay until Ctrl-C
 	@scripts/demo
@@ -13,12 +13,19 @@ test-stack:  ## what stands around the service: alerts, dashboards, the page, th
 	swift build --product mockcluster
 	scripts/test-stack
 
+test-hostile:  ## a table of hostile requests, read by nginx, h11 and llhttp, too
+	@scripts/dependencies --hostile
+	scripts/test-hostile
+
 test-containers:  ## the images, and the stack in them, where a container engine answers or can be started
 	@scripts/dependencies --stack
 	scripts/test-containers
 
 test-release: dependencies  ## the end-to-end tests, on the release binary
 	@scripts/test-release
+
+test-sanitize: dependencies  ## every test under AddressSanitizer and ThreadSanitizer; SANITIZERS, SUITES choose some
+	@scripts/test-sanitize
 
 build: dependencies  ## the release binary
 	swift build --configuration release --product churn

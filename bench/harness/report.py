@@ -29,6 +29,12 @@ class Report:
         self.add(figure, f"≥ {bar}×", f"{middle:.2f}×", f"{min(ratios):.2f}–{max(ratios):.2f} in {len(ratios)} rounds; {detail}",
                  middle >= bar)
 
+    def at_most(self, figure, bar, ratios, detail):
+        """A ratio taken in each round that is to stay small; the median counts."""
+        middle = statistics.median(ratios)
+        self.add(figure, f"≤ {bar}×", f"{middle:.2f}×", f"{min(ratios):.2f}–{max(ratios):.2f} in {len(ratios)} rounds; {detail}",
+                 middle <= bar)
+
     def note(self, text):
         self.notes.append(text)
 

@@ -44,9 +44,9 @@ class Stand:
     def log(self, name):
         return self.work / f"{name}.log"
 
-    def service(self, environment=None, name="churn"):
+    def service(self, environment=None, name="churn", prefix=()):
         port = free_port()
-        arguments = [self.binary, "serve", "--host", "127.0.0.1", "--port", port, "--workers", "1",
+        arguments = [*prefix, self.binary, "serve", "--host", "127.0.0.1", "--port", port, "--workers", "1",
                      "--database-url", self.database.url, "--model", ROOT / "Models" / "demo.json"]
         process = Process(arguments, self.log(name), environment, directory=self.work)
         return Server(name, process, port, "/health/ready")

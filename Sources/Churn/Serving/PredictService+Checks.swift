@@ -33,6 +33,13 @@ extension PredictService {
         return nil
     }
 
+    /// Why there is no room for one more prediction.
+    func whyNotMore(_ now: Int) -> Problem? {
+        guard writes.isFull(now: now) else { return nil }
+        office.metrics.refused(.overloaded)
+        return Refusal.overloaded.problem(for: nil)
+    }
+
     /// Unpacks a body with a content coding into `unpacked`.
     mutating func unpack(_ request: Request, _ bytes: borrowing ByteBuffer) throws(RequestError) {
         unpacked.removeAll()

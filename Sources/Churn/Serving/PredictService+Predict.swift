@@ -80,7 +80,7 @@ extension PredictService {
             office.metrics.answered(.predict, .post, .ok, nanoseconds: loop.now - call.ticket.startedAt)
             return
         }
-        guard let place = writes.place() else { return refuse(call, .overloaded, &loop) }
+        guard let place = writes.place(now: loop.now) else { return refuse(call, .overloaded, &loop) }
         let firstRow = writes.pool[place].columns.count
         let start = writes.pool[place].answers.count
         guard append(call, text, range, snapshots, to: place, &loop) else { return }

@@ -86,7 +86,7 @@ struct PredictService: Service, ~Copyable {
             return false
         }
         let isWhatIf = (try? PredictQuery(bytes, head.query))?.records == false
-        if route == .predict, !isWhatIf, let problem = Self.whyNotNow(writes.writer, office) {
+        if route == .predict, !isWhatIf, let problem = Self.whyNotNow(writes.writer, office) ?? whyNotMore(loop.now) {
             fail(request, problem, &loop)
             return false
         }

@@ -48,6 +48,7 @@ struct WriteQueue: ~Copyable {
     var flight: Flight?
     /// Batches that are with the keeper, with the writer that sent them.
     var unknown: [Int] = []
+    var admission = Admission()
     var writer = Writer.opening
     var connection = WatchedPipeline(source: EventSource.writer)
     var scalars = BinaryParameters()
@@ -75,16 +76,24 @@ struct WriteQueue: ~Copyable {
         return filling.map { pool[$0].replies.isEmpty } ?? true
     }
 
-    /// The batch for the next request; nil when the queue is full.
-    mutating func place() -> Int? {
+    /// The batch for the next request; nil when the queue is full, or has stood too long.
+    mutating func place(now: Int) -> Int? {
         if let filling, !pool[filling].isFull { return filling }
         if let full = filling {
-            guard queued.count < Self.queuedMax else { return nil }
+            guard queued.count < waitingBatchesMax(now) else { return nil }
             queued.append(full)
         }
         filling = pool.take()
         return filling
     }
+
+    /// Whether a request that came now would be refused.
+    func isFull(now: Int) -> Bool {
+        guard let filling else { return !pool.hasFree }
+        return pool[filling].isFull && queued.count >= waitingBatchesMax(now)
+    }
+
+    private func waitingBatchesMax(_ now: Int) -> Int { admission.isOverloaded(now: now) ? 0 : Self.queuedMax }
 
     /// Rows that wait to be committed.
     var waitingRows: Int {
@@ -100,6 +109,7 @@ struct WriteQueue: ~Copyable {
     mutating func send(_ loop: inout Loop, _ office: Office) {
         guard flight == nil, case .open = writer, let next = takeNext() else { return }
         let replies = 0..<pool[next].replies.count
+        admission.batchLeft(isFull: pool[next].isFull, now: loop.now)
         transmit(Flight(place: next, replies: replies, sentAt: loop.now, rows: 0), &loop, office)
     }
 
