@@ -16,7 +16,7 @@ extension Subject {
         var text = ByteBuffer()
         text.append(bytes)
         if let query = try? HistoryQuery(text, 0..<text.count), let cursor = query.cursor {
-            precondition(query.ids.upperBound <= cursor, "a page that begins before its cursor")
+            precondition(query.ids.isEmpty || query.ids.upperBound <= cursor, "a page that begins before its cursor")
         }
         guard let query = try? CustomersQuery(text, 0..<text.count), let cursor = query.cursor else { return }
         var next = ByteBuffer()

@@ -67,6 +67,17 @@ struct CSVReaderTests {
         }
     }
 
+    /// Found by libFuzzer: a window that began behind the mark, on the first line still, took another mark for one.
+    @Test func `one byte order mark is passed over, wherever the window ends`() throws {
+        let bytes = Array("\u{FEFF}\u{FEFF}a\n".utf8)
+        for cut in 0..<bytes.count {
+            let first = CSVReader(bytes.span.extracting(0..<cut), isFinal: false)
+            var second = CSVReader(bytes.span.extracting(first.consumed..<bytes.count), line: first.nextLine)
+            #expect(try second.next())
+            #expect(try second.text(0) == "\u{FEFF}a", "cut at \(cut)")
+        }
+    }
+
     @Test func `a window that ends anywhere gives the same records`() throws {
         let text = "a,b\r\n\"1\n2\",\"say \"\"no\"\"\"\r\n\r\n3,4\r\n5,\"6\"\r\n"
         let expected = try records(text)

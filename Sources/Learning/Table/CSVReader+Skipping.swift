@@ -5,7 +5,7 @@ extension CSVReader {
     /// Where quotes are wrong nobody knows where a record ends; the next line is the best guess, and it loses the least.
     /// - Returns: what was left out, without its line end; nil when the end of the line is not in the window: bring more.
     package mutating func skipBadRecord() -> Range<Int>? {
-        let start = consumed
+        let start = recordStart
         if let end = badRecordEnd {
             badRecordEnd = nil
             (consumed, nextLine) = end

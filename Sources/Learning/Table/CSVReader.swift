@@ -16,8 +16,10 @@ package struct CSVReader: ~Escapable {
     let bytes: Span<UInt8>
     let isFinal: Bool
     let recordBytesMax: Int
-    /// Where the next record starts.
+    /// Where the next record starts; 0 while none has been read, also where a byte order mark stands first.
     package internal(set) var consumed: Int
+    /// The length of the byte order mark: the first record starts behind it.
+    private let markCount: Int
     /// The line on which the next record starts.
     package internal(set) var nextLine: Int
     /// Whether the window ends within a line that is left out: the next one begins in it.
@@ -46,17 +48,20 @@ package struct CSVReader: ~Escapable {
         nextLine = line
         consumed = 0
         let hasMark = line == 1 && bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
-        if hasMark { consumed = 3 }
+        markCount = hasMark ? 3 : 0
     }
+
+    /// Where the text of the next record starts.
+    var recordStart: Int { max(consumed, markCount) }
 
     /// Reads the next record into `fields`; false when there is no further complete one.
     package mutating func next() throws(CSVError) -> Bool {
-        while consumed < bytes.count {
+        while recordStart < bytes.count {
             fields.removeAll(keepingCapacity: true)
             line = nextLine
             badRecordEnd = nil
             let read = try readRecord()
-            guard (read?.offset ?? bytes.count) - consumed <= recordBytesMax else {
+            guard (read?.offset ?? bytes.count) - recordStart <= recordBytesMax else {
                 throw CSVError(.tooLong(limit: recordBytesMax), line: line)
             }
             guard let end = read else { return false }
@@ -78,7 +83,7 @@ package struct CSVReader: ~Escapable {
 
     /// - Returns: where the record behind this one starts, and its line; nil when the window ends first.
     private mutating func readRecord() throws(CSVError) -> (offset: Int, line: Int)? {
-        var offset = consumed
+        var offset = recordStart
         var lines = nextLine
         while true {
             let quoted = offset < bytes.count && bytes[offset] == 0x22
