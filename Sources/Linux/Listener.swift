@@ -14,6 +14,9 @@ package struct Listener: ~Copyable {
     /// The port of all of them.
     package var port: UInt16 { addresses.first?.port ?? 0 }
 
+    /// Octets of one connection that the kernel holds before any of them is sent.
+    private static var unsentBytes: CInt { 64 << 10 }
+
     private init() {}
 
     /// Listens nowhere.
@@ -88,6 +91,9 @@ package struct Listener: ~Copyable {
         }
         // Accepted sockets inherit it (tcp(7)): small answers leave at once instead of waiting for more (Nagle).
         try Socket.set(socket.number, CInt(IPPROTO_TCP), TCP_NODELAY, 1)
+        // Inherited, too: the kernel takes no more than this beyond what is on its way. By default it would keep up to 4 MiB for
+        // each client that reads nothing, and two thousand of those exhaust what TCP may use for everybody.
+        try Socket.set(socket.number, CInt(IPPROTO_TCP), TCP_NOTSENT_LOWAT, Self.unsentBytes)
         try Self.bind(socket, address)
         let number = socket.number
         try immediately("listen \(address)") { listen(number, CInt(backlog)) }

@@ -42,16 +42,19 @@ import Testing
         #expect(nobody)
     }
 
-    @Test func `accepted connections send small answers at once`() throws {
+    @Test func `accepted connections send small answers at once, and keep little of large ones in the kernel`() throws {
         let listener = try Listener.open(host: "127.0.0.1", port: 0)
         let client = try StreamSocket(port: listener.port)
         try #require(try Poller.wait(for: listener.numbers[0], .readable, timeoutMilliseconds: 10_000))
         var value: CInt = 0
+        var unsent: CInt = 0
         var size = socklen_t(MemoryLayout<CInt>.size)
         if let accepted = try listener.accept(0) {
             unsafe getsockopt(accepted.number, CInt(IPPROTO_TCP), TCP_NODELAY, &value, &size)
+            unsafe getsockopt(accepted.number, CInt(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &unsent, &size)
         }
         #expect(value == 1)
+        #expect(unsent == 65_536)
         client.disconnect()
     }
 
