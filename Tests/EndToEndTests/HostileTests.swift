@@ -14,9 +14,9 @@ extension EndToEnd.OneService {
             }
             // What was sent behind a stream is stored where the connection goes on, and only there.
             let stored = try RunningService.current.psql.value(
-                "SELECT string_agg(customer_id, ' ' ORDER BY customer_id) FROM predictions WHERE customer_id LIKE 'H-%'"
+                "SELECT string_agg(customer_id, ' ' ORDER BY customer_id) FROM predictions WHERE customer_id LIKE 'hostile-%'"
             )
-            let expected = table.filter { $0.end == "idle" }.map { "H-\($0.line)" }.sorted()
+            let expected = table.filter { $0.end == "idle" }.map { "hostile-\($0.line)" }.sorted()
             #expect(stored == expected.joined(separator: " "))
             // Each fault was counted by its name.
             let after = try refusals()
@@ -29,7 +29,7 @@ extension EndToEnd.OneService {
             let client = try RunningService.client()
             // A route that reads bodies.
             var bytes = replacing("POST / HTTP", with: "POST /predict HTTP", in: stream.octets)
-            if stream.end != "incomplete" { bytes += post("H-\(stream.line)") }
+            if stream.end != "incomplete" { bytes += post("hostile-\(stream.line)") }
             // The service may end the connection before the last bytes are sent.
             do { try client.send(bytes) } catch {}
             var statuses: [Int] = []

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import statistics
 import subprocess
 import threading
@@ -31,6 +32,14 @@ def open_loop(server, rate, seconds, connections, warm):
     command = [compile_c("load/open.c", "open"), server.port, STORED, rate, seconds, connections, warm]
     output = subprocess.run([str(each) for each in command], check=True, capture_output=True, text=True, timeout=seconds + 60)
     return result_of(output.stdout)
+
+
+def served(client):
+    """p99 of an ordinary client in µs; without end where a request was refused, lost or never sent."""
+    hurt = {name: client[name] for name in ("refused", "other", "lost", "unsent") if client[name]}
+    if hurt:
+        say(f"  an ordinary client was hurt: {hurt}")
+    return math.inf if hurt else client["ok_p99"]
 
 
 class Attack:
@@ -135,7 +144,7 @@ def sieges(server_port, work, seconds):
 
 
 def besieged(stand, server, commands, seconds, rounds):
-    """p99 of an ordinary client, in µs: [(alone, under attack)]; nothing of it may be lost or refused."""
+    """p99 of an ordinary client, in µs: [(alone, under attack)]."""
     pairs = []
     for number in range(rounds):
         found = {}
@@ -144,9 +153,7 @@ def besieged(stand, server, commands, seconds, rounds):
                 for index, command in enumerate(commands if attacked else []):
                     stack.enter_context(Attack(command, stand.work / f"attack-{index}.log"))
                 victim = open_loop(server, VICTIM_RATE, seconds, VICTIM_CONNECTIONS, 1)
-            if victim["other"] + victim["lost"] + victim["refused"] + victim["unsent"]:
-                raise SystemExit(f"bench: an ordinary client was hurt: {victim}")
-            found[attacked] = victim["ok_p99"]
+            found[attacked] = served(victim)
             time.sleep(1)
         pairs.append((found[False], found[True]))
     return pairs
@@ -183,9 +190,7 @@ def beside_flood(stand, server, seconds, rounds):
         timer.start()
         victim = open_loop(server, VICTIM_RATE, seconds, VICTIM_CONNECTIONS, 2)
         timer.join()
-        if victim["other"] + victim["lost"] + victim["refused"] + victim["unsent"]:
-            raise SystemExit(f"bench: an ordinary client was hurt: {victim}")
-        pairs.append((alone["ok_p99"], victim["ok_p99"]))
+        pairs.append((served(alone), served(victim)))
         time.sleep(1)
     return pairs
 
