@@ -65,6 +65,19 @@ def settled(tab: Tab) -> None:
     expect(tab.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
+def nameless(tab: Tab) -> list[str]:
+    """Fields, buttons and charts without a name for those who do not see the page."""
+    return tab.evaluate("""() => {
+        const named = (one) => one.ariaLabel || one.title || one.labels?.length || one.innerText?.trim()
+            || one.getAttribute("aria-labelledby") || one.closest("label");
+        const kinds = ["input", "textarea", "select", "button", "[role=graphics-document]"];
+        const things = kinds.flatMap((kind) => [...document.querySelectorAll(`[data-testid=stMain] ${kind}`)]);
+        // Streamlit's own helpers, which nobody can get to, are none.
+        const reached = (one) => one.offsetParent && one.tabIndex !== -1 || one.role === "graphics-document";
+        return things.filter((one) => reached(one) && !named(one)).map((one) => one.outerHTML.slice(0, 200));
+    }""")
+
+
 def test_a_prediction_is_made_seen_and_found_again(tab: Tab, page: Page, service: Service) -> None:
     tab.goto(f"{page.address}/predict?lang=en")
     tab.get_by_label("Customer number").first.fill("B-1")
@@ -140,6 +153,7 @@ def test_every_page_fits_the_screen(width: str, browser: Browser, company_page: 
         expect(tab.get_by_text(last).first).to_be_attached()
         settled(tab)
         assert tab.get_by_test_id("stException").count() == 0
+        assert nameless(tab) == [], f"{path} has what a screen reader cannot name"
         wide = tab.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
         assert wide <= WIDTHS[width], f"{path} is {wide} wide"
         tab.screenshot(path=folder / f"{path or 'at-risk'}-{width}.png")

@@ -1,4 +1,4 @@
-"""The charts of the pages, in two colours that colour-blind people tell apart."""
+"""The charts of the pages: two colours that colour-blind people tell apart, and a name for those who do not see."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def contributions(prediction: JSON, features: dict[str, JSON]) -> alt.Chart:
             color=alt.Color("side:N", scale=sides, legend=alt.Legend(title=None, orient="bottom", columns=1)),
             tooltip=["feature", alt.Tooltip("contribution:Q", format="+.3f")],
         )
-        .properties(height=alt.Step(32))
+        .properties(height=alt.Step(32), description=say("contributions"))
     )
 
 
@@ -68,19 +68,22 @@ def diagonal() -> alt.Chart:
 def roc(points: list[list[float]]) -> alt.LayerChart:
     """Leavers found against stayers alarmed, for every threshold."""
     frame = pd.DataFrame(points, columns=["x", "y"])
-    return diagonal() + line(frame, "x", "y", (say("false alarms"), say("found")))
+    curve = diagonal() + line(frame, "x", "y", (say("false alarms"), say("found")))
+    return curve.properties(description=say("roc"))
 
 
 def precision_recall(points: list[list[float]]) -> alt.Chart:
     """How true alarms are, the more leavers are found."""
     frame = pd.DataFrame(points, columns=["recall", "precision"])
-    return line(frame, "recall", "precision", (say("recall"), say("precision")))
+    curve = line(frame, "recall", "precision", (say("recall"), say("precision")))
+    return curve.properties(description=say("pr"))
 
 
 def calibration(bins: list[JSON]) -> alt.LayerChart:
     """Whether of those with 30 % three in ten left."""
     frame = pd.DataFrame([{"said": one["mean_probability"], "seen": one["churn_share"]} for one in bins])
-    return diagonal() + line(frame, "said", "seen", (say("said"), say("seen")), point=True)
+    curve = diagonal() + line(frame, "said", "seen", (say("said"), say("seen")), point=True)
+    return curve.properties(description=say("calibration"))
 
 
 def what_if(frame: pd.DataFrame, name: str, threshold: float, now: float) -> alt.LayerChart:
@@ -97,7 +100,7 @@ def what_if(frame: pd.DataFrame, name: str, threshold: float, now: float) -> alt
     )
     limit = alt.Chart(pd.DataFrame({"y": [threshold]})).mark_rule(color=RAISES, strokeDash=[4, 4]).encode(y="y:Q")
     here = alt.Chart(pd.DataFrame({"x": [now]})).mark_rule(color=FAINT).encode(x="x:Q")
-    return (curve + limit + here).properties(height=HEIGHT)
+    return (curve + limit + here).properties(height=HEIGHT, description=f"{say('what if')}: {name}")
 
 
 def over_time(frame: pd.DataFrame) -> alt.Chart:
@@ -118,7 +121,7 @@ def over_time(frame: pd.DataFrame) -> alt.Chart:
             ),
             tooltip=["time:T", "count:Q", alt.Tooltip("churn_share:Q", format=".1%")],
         )
-        .properties(height=220)
+        .properties(height=220, description=say("per day"))
     )
 
 
@@ -136,7 +139,7 @@ def past(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
         )
     )
     limit = alt.Chart(pd.DataFrame({"y": [threshold]})).mark_rule(color=RAISES, strokeDash=[4, 4]).encode(y="y:Q")
-    return (scores + limit).properties(height=220)
+    return (scores + limit).properties(height=220, description=say("score over time"))
 
 
 def done(frame: pd.DataFrame, period: tuple[str, str]) -> alt.Chart:
@@ -168,7 +171,7 @@ def done(frame: pd.DataFrame, period: tuple[str, str]) -> alt.Chart:
             ),
             tooltip=["kind", "week:T", "size:Q"],
         )
-        .properties(height=240)
+        .properties(height=240, description=say("events"))
     )
 
 
@@ -185,5 +188,5 @@ def rates(frame: pd.DataFrame) -> alt.Chart:
             ),
             tooltip=["what", "time:T", alt.Tooltip("rate:Q", format=".1f")],
         )
-        .properties(height=240)
+        .properties(height=240, description=f"{say('requests rate')}, {say('predictions rate')}")
     )
