@@ -9,6 +9,7 @@ import pytest
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
+from support.processes import let_others_in  # noqa: E402
 from support.service import Service, churn_binary  # noqa: E402
 
 from demo.prepare import prepare  # noqa: E402  (found by the path above, as is the next)
@@ -18,8 +19,7 @@ from demo.prepare import prepare  # noqa: E402  (found by the path above, as is 
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that other users may look into: PostgreSQL does not run as root."""
     path = tmp_path_factory.mktemp("stack")
-    for parent in (path, *path.parents[:2]):
-        parent.chmod(0o755)
+    let_others_in(path)
     return path
 
 

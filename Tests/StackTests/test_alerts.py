@@ -9,7 +9,7 @@ import pytest
 import yaml
 from support import REPOSITORY
 from support.monitoring import Alertmanager, Inbox, Prometheus
-from support.processes import eventually, program
+from support.processes import eventually, let_others_in, program
 from support.service import Service
 
 RULES = yaml.safe_load((REPOSITORY / "alerts.yml").read_text())
@@ -78,9 +78,7 @@ def test_the_metrics_are_as_prometheus_wants_them(service: Service) -> None:
 
 
 def test_a_killed_service_is_told_by_webhook_and_mail_and_so_is_its_return(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
+    let_others_in(tmp_path)
     with Service(tmp_path) as service, Inbox(tmp_path) as inbox, Alertmanager(tmp_path, inbox) as alertmanager:
         service.wait_until_ready()
         with Prometheus(

@@ -5,7 +5,9 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -40,6 +42,19 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def let_others_in(folder: Path) -> None:
+    """Lets other users look into a folder: PostgreSQL does not run as root.
+
+    The place of all temporary files stays as it is: others, too, have to write there.
+    """
+    for one in (folder, *folder.parents):
+        mode = one.stat().st_mode
+        if one == Path(tempfile.gettempdir()) or mode & stat.S_ISVTX:
+            return
+        if not mode & stat.S_IXOTH:
+            one.chmod(mode | stat.S_IXOTH | stat.S_IROTH)
 
 
 def program(*names: str) -> str:
