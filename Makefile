@@ -1,4 +1,4 @@
-.PHONY: demo test test-stack test-hostile test-sanitize test-containers test-release build lint bench fuzz dependencies
+.PHONY: demo test test-stack test-hostile test-sanitize test-containers test-outage test-release build lint bench fuzz dependencies
 
 demo: dependencies  ## build, start on a private PostgreSQL, ask, stay until Ctrl-C
 	@scripts/demo
@@ -20,6 +20,10 @@ test-hostile:  ## a table of hostile requests, read by nginx, h11 and llhttp, to
 test-containers:  ## the images, and the stack in them, where a container engine answers or can be started
 	@scripts/dependencies --stack
 	scripts/test-containers
+
+test-outage: dependencies  ## brokers that are away for minutes under load; CHURN_OUTAGE_SECONDS says how long
+	swift build --product churn
+	CHURN_OUTAGE_SECONDS=$${CHURN_OUTAGE_SECONDS:-120} swift test --disable-xctest --filter KafkaOutageTests
 
 test-release: dependencies  ## the end-to-end tests, on the release binary
 	@scripts/test-release

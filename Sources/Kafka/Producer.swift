@@ -30,7 +30,7 @@ package struct Producer: ~Copyable, Sendable {
     /// The queue is small, because the table is the backlog: what waits there costs no memory here. A topic that was not
     /// there is looked for every ten seconds, not every five minutes.
     private static let defaults: [(name: String, value: String)] = [
-        ("linger.ms", "20"), ("batch.num.messages", "10000"), ("compression.type", "lz4"),
+        ("linger.ms", "5"), ("batch.num.messages", "10000"), ("compression.type", "lz4"),
         ("queue.buffering.max.messages", "16384"), ("queue.buffering.max.kbytes", "16384"),
         ("socket.keepalive.enable", "true"), ("statistics.interval.ms", "5000"), ("reconnect.backoff.max.ms", "2000"),
         ("topic.metadata.refresh.interval.ms", "10000"),

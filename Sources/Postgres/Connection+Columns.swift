@@ -8,11 +8,18 @@ extension Connection {
     package mutating func execute(
         _ sql: String, columns: Span<BinaryArray>, _ scalars: borrowing BinaryParameters
     ) throws(PostgresError) -> Int {
+        try query(sql, columns: columns, scalars).affectedRows
+    }
+
+    /// The same for a statement that has rows.
+    package mutating func query(
+        _ sql: String, columns: Span<BinaryArray>, _ scalars: borrowing BinaryParameters
+    ) throws(PostgresError) -> QueryResult {
         var table = ParameterTable()
         table.append(columns)
         table.append(scalars)
         let sent = unsafe PQsendQueryParams(
             handle, sql, CInt(table.count), table.types, table.values, table.lengths, table.formats, 1)
-        return try answer(sent).affectedRows
+        return try answer(sent)
     }
 }

@@ -93,5 +93,34 @@ extension EndToEnd {
             published.expect(told)
             #expect(try other.terminate() == .code(0))
         }
+
+        /// Its rows are committed, and its lock is held by a backend that does nothing.
+        @Test func `a stopped idle backend of a dead instance holds up nobody, and what it left is published`() throws {
+            let victim = try start(psql.connection)
+            try kafka.setDown(true)
+            for number in 0..<30 {
+                #expect(try victim.client().post("/predict", customer("V-\(number)")).status == 200)
+            }
+            let writing = "SELECT pid FROM pg_stat_activity WHERE application_name = 'churn writer'"
+            let pid = try #require(try pid_t(psql.value(writing)))
+            #expect(kill(pid, SIGSTOP) == 0)
+            victim.kill()
+            let other = try start(psql.connection)
+            try kafka.setDown(false)
+            let load = Load(port: other.port, connections: 4, name: "O")
+            try load.waitForMore(500, within: 30)
+            try eventually("the other's rows to be published") {
+                published.reader.messages.contains { $0.key.hasPrefix("O-") }
+            }
+            #expect(try psql.value("SELECT count(*) FROM writers WHERE closed_at IS NULL") == "2")
+            #expect(kill(pid, SIGCONT) == 0)
+            try eventually("the writer of the stopped backend to be closed", within: 20) {
+                try psql.value("SELECT count(*) FROM writers WHERE closed_at IS NULL") == "1"
+            }
+            let told = load.stop()
+            try published.expectEveryRow()
+            published.expect(told)
+            #expect(try other.terminate() == .code(0))
+        }
     }
 }

@@ -50,7 +50,9 @@ extension Publisher {
         // A row may take two messages.
         let limit = min(max(room / 2, 1), Self.pageRows)
         let page = try stored.read(after: after, writers: writers, limit: limit, &connection!)
-        let alerts = try alerts(among: page.rows.rows.filter(\.churn).map(\.id))
+        var asked = AskedRows()
+        asked.append(page.rows, after: PredictionID(bits: 0))
+        let alerts = try alerts(among: asked)
         for row in page.rows.rows where row.id > tracks[row.writer]!.enqueued {
             guard send(row, of: page.rows, row.writer, isAlert: alerts.contains(row.id)) else { return false }
         }
@@ -82,7 +84,9 @@ extension Publisher {
             return true
         }
         alone = EventRows(0..<1, of: page.rows)
-        let isAlert = try !alerts(among: row.churn ? [row.id] : []).isEmpty
+        var asked = AskedRows()
+        asked.append(alone, after: PredictionID(bits: 0))
+        let isAlert = try !alerts(among: asked).isEmpty
         if send(row, of: page.rows, stretch.writer, isAlert: isAlert) { tracks[stretch.writer]!.examine(upTo: row.id) }
         return false
     }

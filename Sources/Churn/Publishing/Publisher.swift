@@ -14,6 +14,10 @@ import Postgres
 struct Publisher: ~Copyable {
     /// Messages that Kafka may have at a time without having acknowledged them.
     static let windowMax = 16_384
+    /// The least time from one pass to the next.
+    ///
+    /// A pass costs the same for one row as for many: waking up, asking the table for alerts, waking librdkafka.
+    private static let passNanoseconds = 20_000_000
     /// The same while no broker answers: enough to notice that one does.
     static let windowWhileAway = 256
 
@@ -86,7 +90,7 @@ struct Publisher: ~Copyable {
             takeReports(now)
             if let deadline, now >= deadline || underWay == 0 { break }
             let isBusy = work(now)
-            wait(isBusy: isBusy)
+            wait(isBusy: isBusy, since: now)
         }
         finish()
     }
@@ -139,8 +143,10 @@ struct Publisher: ~Copyable {
         return isBusy
     }
 
-    private func wait(isBusy: Bool) {
+    private func wait(isBusy: Bool, since start: Int) {
         if isBusy { return }
+        let rest = start + Self.passNanoseconds - Clock.monotonicNanoseconds()
+        if rest > 0, deadline == nil, careful == nil { Thread.sleep(milliseconds: rest / 1_000_000) }
         // Reports wake it; the rest is a matter of tenths of a second.
         _ = try? Poller.wait(for: mailbox.number, .readable, timeoutMilliseconds: deadline == nil ? 100 : 10)
     }
