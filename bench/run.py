@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from harness import events, figures, learning, overload, servers  # noqa: E402
+from harness import events, figures, kafka, learning, overload, servers  # noqa: E402
 from harness.database import Database  # noqa: E402
 from harness.machine import say, work_directory  # noqa: E402
 from harness.report import Report, machine  # noqa: E402
@@ -30,6 +30,10 @@ FIGURES = {
     "slow": overload.slow,
     "load": events.load,
     "features": events.features,
+    "kafka": kafka.cost,
+    "backlog": kafka.backlog,
+    "outage": kafka.outage,
+    "consume": kafka.consume,
 }
 
 LEARNING = {
@@ -47,6 +51,7 @@ class Plan:
     seconds: int
     warm_seconds: int
     is_quick: bool = False
+    outage_seconds: int = 600
 
 
 def options():
@@ -54,6 +59,7 @@ def options():
     parser.add_argument("--quick", action="store_true", help="two rounds of 2 s: shows that the bench works, proves nothing")
     parser.add_argument("--rounds", type=int, help="rounds of each server (default 5)")
     parser.add_argument("--seconds", type=int, help="length of a round (default 5)")
+    parser.add_argument("--outage-seconds", type=int, help="length of Kafka's outage (default 600)")
     parser.add_argument("--only", help=f"some of: {','.join([*FIGURES, *LEARNING])}")
     parser.add_argument("--binary", type=pathlib.Path, help="the service to measure (default: built here, release)")
     parser.add_argument("--peer-as-service", action="store_true", help="C in the service's place: checks the bench itself")
@@ -81,7 +87,8 @@ def serve(names, chosen, plan, report, work, binary, stack):
 
 def main():
     chosen = options()
-    plan = Plan(2, 2, 1, is_quick=True) if chosen.quick else Plan(5, 5, 2)
+    plan = Plan(2, 2, 1, is_quick=True, outage_seconds=20) if chosen.quick else Plan(5, 5, 2)
+    plan.outage_seconds = chosen.outage_seconds or plan.outage_seconds
     plan.rounds, plan.seconds = chosen.rounds or plan.rounds, chosen.seconds or plan.seconds
     names = chosen.only.split(",") if chosen.only else [*FIGURES, *LEARNING]
     if unknown := [name for name in names if name not in FIGURES and name not in LEARNING]:
