@@ -169,6 +169,12 @@ public struct ByteBuffer: ~Copyable, Sendable {
     /// A copy of the bytes, off the request path.
     public var bytes: [UInt8] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
 
+    /// A copy of the bytes of `range`, off the request path.
+    public func bytes(_ range: Range<Int>) -> [UInt8] {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "range \(range) of \(count) bytes")
+        return unsafe Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
+    }
+
     /// The bytes as a String, invalid UTF-8 repaired, off the request path.
     public var text: String { text(0..<count) }
 

@@ -13,4 +13,5 @@ package let migrations: [Migration] = [
     Migration("0006_consumed", PackageResources._006_consumed_sql),
     Migration("0007_scoring_runs", PackageResources._007_scoring_runs_sql),
     Migration("0008_scored_customers", PackageResources._008_scored_customers_sql),
+    Migration("0009_idempotency", PackageResources._009_idempotency_sql),
 ]

@@ -33,10 +33,11 @@ struct Gatekeeper: ~Copyable {
     /// Asks for these keys from the next request on.
     mutating func adopt(_ keys: KeySet) { self.keys = keys }
 
-    /// The bucket of a key, where it has a rate.
-    func bucket(_ key: Int?) -> TokenBucket? {
-        guard let key, let keys else { return nil }
-        return keys.buckets[key]
+    /// Who has a key; nobody in particular without one.
+    func caller(_ key: Int?) -> Caller {
+        guard let key, let keys else { return Caller() }
+        let (high, low) = keys.grants[key].digest.prefix
+        return Caller(bucket: keys.buckets[key], identity: UInt128(high) << 64 | UInt128(low))
     }
 
     /// Whether a request may have what needs one of the scopes `needed`; none of them is for everybody.

@@ -10,6 +10,9 @@ final class Crew: Sendable {
     private let keeper: Thread
     private let mailboxes: [Mailbox<WorkerMessage>]
     private let keeperMailbox: Mailbox<KeeperMessage>
+    /// Nil where there are no workers.
+    private let clerk: Thread?
+    private let clerkMailbox: Mailbox<WorkerMessage>
     /// Nil where nothing is published.
     private let publishing: Publishing?
     /// Nil where nothing is taken in.
@@ -29,8 +32,9 @@ final class Crew: Sendable {
         state.keyCount = keys?.count ?? 0
         let clientLog = ClientLog()
         let consuming = try Consuming(configuration.kafka, clientLog)
-        // The intake of requests is one more who stores predictions and hands them over.
-        let storing = listeners.count + (consuming?.storesPredictions == true ? 1 : 0)
+        // Where there are workers there is a clerk; it and the intake of requests store predictions and hand them over, too.
+        let clerks = listeners.isEmpty ? 0 : 1
+        let storing = listeners.count + clerks + (consuming?.storesPredictions == true ? 1 : 0)
         let publishing = try configuration.kafka.map { kafka throws(CommandError) in
             try Publishing(kafka, workers: storing, clientLog)
         }
@@ -39,6 +43,7 @@ final class Crew: Sendable {
             intakes: consuming?.states ?? [])
         let information = Information(metrics: metrics, openapi: OpenAPI.text, hidesMetrics: operations != nil)
         let keeperMailbox = try Serve.starting("a mailbox") { () throws(SystemError) in try Mailbox<KeeperMessage>() }
+        let clerkMailbox = try Serve.starting("a mailbox") { () throws(SystemError) in try Mailbox<WorkerMessage>() }
         var mailboxes: [Mailbox<WorkerMessage>] = []
         for _ in listeners {
             mailboxes.append(
@@ -47,14 +52,15 @@ final class Crew: Sendable {
         var threads: [Thread] = []
         for number in listeners.indices {
             let office = Office(
-                worker: number, keeper: keeperMailbox, desk: publishing?.desks[number], state: state,
-                metrics: metrics.workers[number], log: log)
+                worker: number, keeper: keeperMailbox, clerk: clerkMailbox, desk: publishing?.desks[number],
+                state: state, metrics: metrics.workers[number], log: log)
             let station = Station(
                 office: office, information: information, listener: listeners[number], mailbox: mailboxes[number],
                 keys: keys, connectionsMax: max(Limits().connections / listeners.count, 16))
             threads.append(try Serve.thread("worker \(number)") { station.run() })
         }
         self.mailboxes = mailboxes
+        self.clerkMailbox = clerkMailbox
         self.keeperMailbox = keeperMailbox
         self.state = state
         self.operations = operations
@@ -63,8 +69,17 @@ final class Crew: Sendable {
         self.consuming = consuming
         try publishing?.start(conninfo, state, log)
         try consuming?.start(conninfo, publishing?.desks.last, state, metrics.workers[max(storing - 1, 0)], log)
+        clerk =
+            clerks == 0
+            ? nil
+            : try Serve.thread("clerk") { [mailboxes, number = listeners.count] in
+                var clerk = Clerk(
+                    conninfo: conninfo, mailbox: clerkMailbox, workers: mailboxes, service: state,
+                    desk: publishing?.desks[number], metrics: metrics.workers[number], log: log)
+                clerk.run()
+            }
         try operations?.start(state, information, metrics.workers[storing], log)
-        let audience = mailboxes + (consuming?.audience ?? [])
+        let audience = mailboxes + [clerkMailbox] + (consuming?.audience ?? [])
         let watch = ModelWatch(pinned: models.pinned, fallback: models.fallback)
         keeper = try Serve.thread("keeper") { [mailboxes] in
             var keeper = Keeper(
@@ -88,6 +103,8 @@ final class Crew: Sendable {
         for worker in workers { worker.join() }
         // Last, so that a balancer which asks here hears of the end while the workers still finish what they have.
         operations?.stop(deadline: deadline)
+        clerkMailbox.post(.drain(deadline: deadline))
+        clerk?.join()
         publishing?.stop()
         keeperMailbox.post(.stop)
         keeper.join()

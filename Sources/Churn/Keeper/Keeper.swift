@@ -31,6 +31,7 @@ struct Keeper: ~Copyable {
     private var nextCheck = 0
     private var nextDurabilityCheck = 0
     private var nextOpening = 0
+    private var nextSweep = 0
     private var lacksConnections = false
     private var isAway = false
     private var random = SystemRandomNumberGenerator()
@@ -195,6 +196,10 @@ struct Keeper: ~Copyable {
 
     private mutating func watch(_ now: Int) throws(PostgresError) {
         if now >= nextDurabilityCheck { try checkDurability() }
+        if now >= nextSweep {
+            // Once more at once where there was more than a handful.
+            nextSweep = now + (try IdempotencyStore.sweep(&control!) ? 1 : 600) * 1_000_000_000
+        }
         let isNotified = try control!.awaitNotification(milliseconds: 0) != nil
         guard isNotified || now >= nextCheck else { return }
         // The table says which of several promotions was the last.

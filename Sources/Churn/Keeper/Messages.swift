@@ -13,6 +13,10 @@ enum WorkerMessage: Sendable {
     case model(ServingModel)
     /// Let in who has one of these keys from now on.
     case keys(KeySet)
+    /// Make this prediction, once; for the clerk.
+    case named(NamedRequest)
+    /// The clerk has answered.
+    case namedAnswer(NamedAnswer)
     /// A batch of unknown outcome is settled: for each of its requests, whether its rows are stored.
     case resolved(place: Int, stored: [Bool])
     /// Answer what has come, accept nobody new, end at this monotonic time at the latest.

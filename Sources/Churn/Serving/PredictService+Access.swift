@@ -5,8 +5,7 @@ import Server
 /// Who is let in, and how often.
 extension PredictService {
     enum Entrance {
-        /// What the request costs its key; nil where the key has no rate, or none was needed.
-        case open(TokenBucket?)
+        case open(Caller)
         case refused(Problem)
     }
 
@@ -16,8 +15,8 @@ extension PredictService {
         switch gate.check(needed, request.head, bytes, client: request.ticket.client, now: loop.wallMicroseconds) {
         case .refused(let refusal): return .refused(keptOut(refusal, needed))
         case .open(let key):
-            guard let bucket = gate.bucket(key) else { return .open(nil) }
-            guard let wait = bucket.take(now: loop.now) else { return .open(bucket) }
+            let caller = gate.caller(key)
+            guard let bucket = caller.bucket, let wait = bucket.take(now: loop.now) else { return .open(caller) }
             office.metrics.kept(out: .rate)
             return .refused(.limited(bucket, wait: wait, now: loop.now))
         }
@@ -29,7 +28,7 @@ extension PredictService {
         switch gate.check(needed, request.head, bytes, client: request.ticket.client, now: loop.wallMicroseconds) {
         case .refused(let refusal): return keptOut(refusal, needed)
         case .open(let key):
-            guard let bucket = gate.bucket(key), let wait = bucket.wait(now: loop.now) else { return nil }
+            guard let bucket = gate.caller(key).bucket, let wait = bucket.wait(now: loop.now) else { return nil }
             office.metrics.kept(out: .rate)
             return .limited(bucket, wait: wait, now: loop.now)
         }

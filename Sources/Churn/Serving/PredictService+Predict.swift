@@ -15,7 +15,7 @@ extension PredictService {
     }
 
     mutating func predict(
-        _ request: Request, _ bucket: TokenBucket?, _ bytes: borrowing ByteBuffer, _ loop: inout Loop
+        _ request: Request, _ caller: Caller, _ bytes: borrowing ByteBuffer, _ loop: inout Loop
     ) {
         if let problem = whyNot(request.head, bytes) { return fail(request, problem, &loop) }
         var query = PredictQuery()
@@ -30,7 +30,7 @@ extension PredictService {
         guard predictor.current != nil else { return fail(request, .noModel, &loop) }
         predictor.origin.set(bytes, request.head)
         if request.head.contentEncoding == nil {
-            return score(request, query, bucket, bytes, request.body, bytes, &loop)
+            return score(request, query, caller, bytes, request.body, bytes, &loop)
         }
         do throws(RequestError) {
             try unpack(request, bytes)
@@ -39,7 +39,7 @@ extension PredictService {
         }
         // Taken out of self for the time of the call, which changes self.
         var text = take(&unpacked)
-        score(request, query, bucket, text, 0..<text.count, bytes, &loop)
+        score(request, query, caller, text, 0..<text.count, bytes, &loop)
         swap(&text, &unpacked)
     }
 
@@ -49,14 +49,17 @@ extension PredictService {
     ///   - text: the bytes that hold the body.
     ///   - bytes: the bytes that hold the head.
     mutating func score(
-        _ request: Request, _ query: PredictQuery, _ bucket: TokenBucket?, _ text: borrowing ByteBuffer,
+        _ request: Request, _ query: PredictQuery, _ caller: Caller, _ text: borrowing ByteBuffer,
         _ range: Range<Int>, _ bytes: borrowing ByteBuffer, _ loop: inout Loop
     ) {
+        if query.records, let name = request.head.idempotencyKey {
+            return predictOnce(request, query, caller, name, text, range, bytes, &loop)
+        }
         let takesGzip = Negotiation.acceptsGzip(bytes.span, acceptEncoding: request.head.acceptEncoding)
         let call = Call(
             ticket: request.ticket, takesGzip: takesGzip,
             options: Predictor.Options(records: query.records, now: loop.wallMicroseconds),
-            allowsStale: query.allowsStale, bucket: bucket)
+            allowsStale: query.allowsStale, bucket: caller.bucket)
         score(call, text, range, nil, &loop)
     }
 

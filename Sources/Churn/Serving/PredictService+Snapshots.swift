@@ -26,17 +26,8 @@ extension PredictService {
         _ waiting: WaitingPrediction, _ read: PendingRead, _ result: borrowing QueryResult, _ loop: inout Loop
     ) {
         let (snapshots, oldest) = Snapshots.read(result)
-        if result.rowCount < waiting.customerCount {
-            let detail = "No features are stored for a customer of this request; send them."
-            return fail(read.ticket, .predict, .post, Problem(.notFound, "no-features", detail), &loop)
-        }
-        let today = loop.wallMicroseconds / 86_400_000_000
-        if !waiting.allowsStale, let horizon = waiting.horizonDays, today - oldest > horizon {
-            let detail = """
-                The stored features are older than the horizon of \(horizon) days; send new ones, \
-                or say ?allow_stale=true.
-                """
-            return fail(read.ticket, .predict, .post, Problem(.conflict, "stale-features", detail), &loop)
+        if let problem = waiting.problem(rows: result.rowCount, oldest: oldest, now: loop.wallMicroseconds) {
+            return fail(read.ticket, .predict, .post, problem, &loop)
         }
         predictor.origin.restore(waiting)
         let call = Call(
@@ -44,5 +35,26 @@ extension PredictService {
             options: Predictor.Options(records: waiting.records, now: loop.wallMicroseconds),
             allowsStale: waiting.allowsStale, bucket: waiting.bucket)
         score(call, waiting.body, 0..<waiting.body.count, snapshots, &loop)
+    }
+}
+
+extension WaitingPrediction {
+    /// Why the snapshots that were found cannot be used.
+    ///
+    /// - Parameters:
+    ///   - rows: how many were found.
+    ///   - oldest: the day of the oldest.
+    ///   - now: microseconds since 1970.
+    func problem(rows: Int, oldest: Int, now: Int) -> Problem? {
+        if rows < customerCount {
+            let detail = "No features are stored for a customer of this request; send them."
+            return Problem(.notFound, "no-features", detail)
+        }
+        guard !allowsStale, let horizonDays, now / 86_400_000_000 - oldest > horizonDays else { return nil }
+        let detail = """
+            The stored features are older than the horizon of \(horizonDays) days; send new ones, \
+            or say ?allow_stale=true.
+            """
+        return Problem(.conflict, "stale-features", detail)
     }
 }

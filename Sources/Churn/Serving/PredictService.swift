@@ -16,6 +16,8 @@ struct PredictService: Service, ~Copyable {
     var gate: Gatekeeper
     var writes = WriteQueue()
     var reads = ReadQueue()
+    /// Requests that are with the clerk, oldest first.
+    var named: [Named] = []
     var predictor: Predictor
     /// Models that stored predictions were made with, by number; they are few and never change.
     var knownModels: [Int32: ServingModel] = [:]
@@ -38,7 +40,7 @@ struct PredictService: Service, ~Copyable {
         writes.pool.keepEvents(office.desk != nil)
     }
 
-    var isIdle: Bool { writes.isIdle && reads.isIdle }
+    var isIdle: Bool { writes.isIdle && reads.isIdle && named.isEmpty }
 
     // MARK: Requests
 
@@ -52,13 +54,13 @@ struct PredictService: Service, ~Copyable {
             return fail(request, .wrongMethod(route.allow), &loop)
         }
         if route == .metrics, information.hidesMetrics { return fail(request, .notFound, &loop) }
-        let bucket: TokenBucket?
+        let caller: Caller
         switch enter(request, bytes, &loop) {
         case .refused(let problem): return fail(request, problem, &loop)
-        case .open(let found): bucket = found
+        case .open(let found): caller = found
         }
         switch route {
-        case .predict: predict(request, bucket, bytes, &loop)
+        case .predict: predict(request, caller, bytes, &loop)
         case .live: live(request, &loop)
         case .prediction, .history, .summary, .customers, .customerEvents, .models, .model:
             read(request, bytes, &loop)
@@ -114,6 +116,8 @@ struct PredictService: Service, ~Copyable {
         case .away: writes.beAway(&loop, office)
         case .model(let model): adopt(model)
         case .keys(let keys): gate.adopt(keys)
+        case .named: break  // for the clerk
+        case .namedAnswer(let answer): deliver(answer, &loop)
         case .resolved(let place, let stored): writes.resolved(place, stored, &loop, office)
         case .drain(let deadline): loop.beginDrain(deadline: deadline)
         }
@@ -140,6 +144,7 @@ struct PredictService: Service, ~Copyable {
         writes.tick(&loop, office)
         reads.tick(&loop, office)
         takeReads(&loop)
+        refuseLateNamed(&loop)
         office.metrics.waiting(rows: writes.waitingRows, reads: reads.waitingCount, connections: loop.connectionCount)
     }
 }

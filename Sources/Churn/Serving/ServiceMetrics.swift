@@ -109,6 +109,7 @@ struct MetricHandles: Sendable {
     let requestSeconds: MetricFamily<Histogram>
     let refused: MetricFamily<Counter>
     let keptOut: MetricFamily<Counter>
+    let named: MetricFamily<Counter>
     let malformed: MetricFamily<Counter>
     let batchRows: Histogram
     let commitSeconds: Histogram
@@ -138,6 +139,10 @@ struct MetricHandles: Sendable {
         keptOut = layout.counters(
             "churn_access_refused_total", help: "Requests that were not let in, by reason.",
             labels: [MetricLabel("reason", AccessRefusal.allCases.map(\.rawValue))])
+        named = layout.counters(
+            "churn_idempotent_requests_total",
+            help: "Predictions with an Idempotency-Key that were answered, by result.",
+            labels: [MetricLabel("result", NamedResult.allCases.map(\.rawValue))])
         malformed = layout.counters(
             "churn_http_malformed_requests_total", help: "Requests that broke a rule of HTTP, by rule.",
             labels: [MetricLabel("rule", RequestRule.allCases.map(\.rawValue))])

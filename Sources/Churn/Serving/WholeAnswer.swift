@@ -13,6 +13,8 @@ struct WholeAnswer {
     /// Where the next page is, which leaves as a Link field (RFC 8288).
     var next: String?
     var varies: StaticString = "Accept-Encoding"
+    /// Whether Vary is said only of a packed answer.
+    var variesOnlyPacked = false
 
     init(_ type: MediaType, takesGzip: Bool) {
         self.type = type
@@ -31,8 +33,8 @@ struct WholeAnswer {
                 value.append(">; rel=\"next\"")
             }
         }
-        encoder.field("Vary", varies, into: &answer)
         let packs = takesGzip && body.count >= Self.gzipBytesMin
+        if packs || !variesOnlyPacked { encoder.field("Vary", varies, into: &answer) }
         if packs { encoder.field("Content-Encoding", "gzip", into: &answer) }
         encoder.beginBody(type, into: &answer)
         if packs {

@@ -41,6 +41,11 @@ package final class WorkerMetrics: Sendable {
         handles.keptOut[AccessRefusal.allCases.firstIndex(of: refusal) ?? 0].increment(shard)
     }
 
+    /// A request with an Idempotency-Key was answered.
+    func named(_ result: NamedResult) {
+        handles.named[NamedResult.allCases.firstIndex(of: result) ?? 0].increment(shard)
+    }
+
     // MARK: Predictions
 
     /// A prediction has been stored.

@@ -6,6 +6,7 @@ struct Office: Sendable {
     /// The worker's number, from 0.
     let worker: Int
     let keeper: Mailbox<KeeperMessage>
+    let clerk: Mailbox<WorkerMessage>
     /// Nil where nothing is published.
     let desk: PublishingDesk?
     let state: ServiceState
