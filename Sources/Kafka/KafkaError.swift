@@ -57,5 +57,8 @@ extension KafkaError {
             || has(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
     }
 
+    /// Whether one side does not take the other for whom it says it is: certificates, names, passwords.
+    package var isMistrust: Bool { has(RD_KAFKA_RESP_ERR__SSL) || has(RD_KAFKA_RESP_ERR__AUTHENTICATION) }
+
     private func has(_ other: rd_kafka_resp_err_t) -> Bool { code == other.rawValue }
 }

@@ -33,6 +33,7 @@ extension Publisher {
 
     private mutating func answered() {
         backoff.reset()
+        hasSaidMistrust = false
         guard state.isAway else { return }
         state.isAway = false
         log.info("Kafka answers")
@@ -120,6 +121,10 @@ extension Publisher {
         switch event {
         case .error(let error):
             if error.isFatal { return end(error, Clock.monotonicNanoseconds()) }
+            if error.isMistrust, !hasSaidMistrust {
+                hasSaidMistrust = true
+                log.error("Kafka and this service do not trust each other", metadata: ["error": "\(error)"])
+            }
             guard error.isEveryBrokerDown, !state.isAway else { return }
             state.isAway = true
             log.warning("no Kafka broker answers; events wait in the table")

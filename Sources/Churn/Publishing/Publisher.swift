@@ -50,6 +50,8 @@ struct Publisher: ~Copyable {
     var retryAt = 0
     var backoff = Backoff()
     var hasFailed = false
+    /// Whether it was said that Kafka is not trusted, or does not trust us, since it answered last.
+    var hasSaidMistrust = false
 
     /// The publisher's own connection: it holds the locks of dead writers, and reads the table.
     var connection: Connection?
