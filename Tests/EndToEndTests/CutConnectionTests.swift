@@ -34,6 +34,37 @@ extension EndToEnd {
             #expect(try psql.value("SELECT count(*) FROM predictions WHERE customer_id LIKE 'cut-%'") == "5")
         }
 
+        /// Each worker keeps a batch in flight and two of requests behind it; all that goes beyond is refused at once.
+        @Test func `while PostgreSQL is silent only so many requests wait, and the others are refused at once`() throws
+        {
+            proxy.setSilent(true)
+            let (clients, pipelined, waitingMax) = (500, 16, 2 * 3 * 1_024)
+            let start = monotonicSeconds()
+            let all = try (0..<clients).map { number in
+                let client = try service.client()
+                let request = requestBytes(
+                    "POST", "/predict", headers: ["Content-Type: application/json"],
+                    body: Array(customer("silent-\(number)").utf8))
+                try client.send(Array(repeatElement(request, count: pipelined).joined()))
+                return client
+            }
+            var kinds: [String: Int] = [:]
+            for client in all {
+                for _ in 0..<pipelined {
+                    let answer = try client.receiveAnswer()
+                    #expect(answer.status == 503 && answer.header("Retry-After") != nil)
+                    kinds[try answer.json()["type"]?.string ?? "", default: 0] += 1
+                }
+            }
+            #expect(monotonicSeconds() - start < 15)
+            let refused = kinds.first { $0.key.hasSuffix("overloaded") }?.value ?? 0
+            #expect(refused >= clients * pipelined - waitingMax, "\(kinds)")
+            proxy.setSilent(false)
+            try eventually("service again", within: 15) {
+                try service.client().post("/predict", customer("silent-after")).status == 200
+            }
+        }
+
         @Test func `a PostgreSQL that hangs costs a caller two seconds, and is left after five`() throws {
             let client = try service.client()
             #expect(try client.post("/predict", customer("hang-before")).status == 200)

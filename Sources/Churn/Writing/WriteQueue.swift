@@ -11,6 +11,10 @@ import Server
 struct WriteQueue: ~Copyable {
     /// Full batches that may wait behind the one in flight.
     static let queuedMax = 8
+    /// Requests that may wait behind the batch in flight: two batches of requests for one prediction each.
+    ///
+    /// Batches of a few requests with a thousand instances each are bounded by their number.
+    static let waitingRequestsMax = 2 * Batch.rowsMax
     /// Batches of unknown outcome that may be with the keeper at once; each keeps its memory until it is resolved.
     static let unknownMax = 6
 
@@ -80,7 +84,7 @@ struct WriteQueue: ~Copyable {
     mutating func place(now: Int) -> Int? {
         if let filling, !pool[filling].isFull { return filling }
         if let full = filling {
-            guard queued.count < waitingBatchesMax(now) else { return nil }
+            guard hasRoomBehind(now) else { return nil }
             queued.append(full)
         }
         filling = pool.take()
@@ -90,10 +94,16 @@ struct WriteQueue: ~Copyable {
     /// Whether a request that came now would be refused.
     func isFull(now: Int) -> Bool {
         guard let filling else { return !pool.hasFree }
-        return pool[filling].isFull && queued.count >= waitingBatchesMax(now)
+        return pool[filling].isFull && !hasRoomBehind(now)
     }
 
-    private func waitingBatchesMax(_ now: Int) -> Int { admission.isOverloaded(now: now) ? 0 : Self.queuedMax }
+    /// Whether another batch may wait behind the one that is full.
+    private func hasRoomBehind(_ now: Int) -> Bool {
+        guard queued.count < (admission.isOverloaded(now: now) ? 0 : Self.queuedMax) else { return false }
+        var requests = filling.map { pool[$0].replies.count } ?? 0
+        for place in queued { requests += pool[place].replies.count }
+        return requests < Self.waitingRequestsMax
+    }
 
     /// Rows that wait to be committed.
     var waitingRows: Int {
