@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// Numbers: RFC 8259 §6, each read as the Double nearest to it.
@@ -138,13 +139,18 @@ private struct Digits {
     /// There were more digits than `mantissa` holds: nineteen nines fit into 64 bits.
     var isCut: Bool { count > 19 }
 
-    /// The value, where one multiplication or division of exact Doubles gives it, rounded once.
+    /// The value, where one multiplication or division gives it, rounded once.
     ///
     /// Source: William D. Clinger, "How to Read Floating Point Numbers Accurately" (1990), §2: integers to 2^53 and
-    /// powers of ten to 10^22 are exact.
+    /// powers of ten to 10^22 are exact. Beyond, a decimal is a quotient of whole numbers of 64 bits.
     @inline(__always)
     var exactValue: Double? {
-        guard !isCut, mantissa <= 1 &<< 53 else { return nil }
+        guard !isCut else { return nil }
+        guard mantissa <= 1 &<< 53 else {
+            guard exponent <= 0, exponent >= -DecimalQuotient.exponentMax else { return nil }
+            let value = DecimalQuotient.nearest(mantissa, overTenTo: -exponent)
+            return isNegative ? -value : value
+        }
         var value = Double(mantissa)
         if mantissa != 0 {
             guard exponent >= -22, exponent <= 22 else { return nil }

@@ -16,7 +16,7 @@ struct CalibrationTests {
         return (logits, labels)
     }
 
-    private func folds(_ count: Int) -> [Int] { (0..<count).map { $0 % 5 } }
+    private func folds(_ count: Int) -> [UInt8] { (0..<count).map { UInt8($0 % 5) } }
 
     @Test func `the line is where the log loss has no slope`() throws {
         let (logits, labels) = sample(2_000, slope: 0.6, intercept: -0.5, seed: 1)

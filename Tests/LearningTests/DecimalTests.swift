@@ -20,6 +20,21 @@ struct DecimalTests {
         #expect(parse(text) == nil)
     }
 
+    @Test func `every number of digits and every place of the point reads as the standard library reads it`() {
+        var generator = SeededGenerator(seed: 4)
+        for _ in 0..<60_000 {
+            // Near the middle between two Doubles, where a bit too few would show.
+            let double = Double(UInt64.random(in: 0..<1 << 53, using: &generator) | 1 << 52)
+            let middle = UInt64(double) * 2 + 1
+            let number = Bool.random(using: &generator) ? middle : UInt64.random(in: 0...UInt64.max, using: &generator)
+            let text = String("\(number)".prefix(Int.random(in: 1...20, using: &generator)))
+            let point = Int.random(in: 0...text.count, using: &generator)
+            let sign = Bool.random(using: &generator) ? "-" : ""
+            let decimal = sign + text.prefix(point) + "." + text.suffix(text.count - point)
+            #expect(parse(decimal)?.bitPattern == Double(sign + "0" + decimal.dropFirst(sign.count) + "0")?.bitPattern)
+        }
+    }
+
     @Test func `random decimals read as the standard library reads them`() {
         var generator = SeededGenerator(seed: 3)
         for _ in 0..<20_000 {

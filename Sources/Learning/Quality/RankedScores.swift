@@ -21,20 +21,46 @@ package struct RankedScores: Sendable {
     /// - Parameter scores: without NaN, as many as `labels` (true = churned).
     package init(_ scores: [Double], _ labels: [Bool]) {
         precondition(scores.count == labels.count, "a label for each score")
-        var rows = scores.indices.map { (score: scores[$0], label: labels[$0]) }
-        rows.sort { $0.score > $1.score }
+        precondition(scores.allSatisfy { !$0.isNaN }, "a score that is no number")
+        let (churners, others) = (Self.sorted(scores, labels, true), Self.sorted(scores, labels, false))
+        positives = churners.count
+        negatives = others.count
+        groups = Self.merge(churners, others)
+    }
+
+    /// The scores of one class, highest first.
+    private static func sorted(_ scores: [Double], _ labels: [Bool], _ label: Bool) -> [Double] {
+        var some: [Double] = []
+        some.reserveCapacity(labels.count { $0 == label })
+        for row in scores.indices where labels[row] == label { some.append(scores[row]) }
+        some.sort(by: >)
+        return some
+    }
+
+    /// Groups are counted before they are made: of millions of rows nearly every one is a group of its own.
+    private static func merge(_ churners: [Double], _ others: [Double]) -> [Group] {
         var groups: [Group] = []
-        for row in rows {
-            if groups.last?.score != row.score { groups.append(Group(score: row.score, positives: 0, negatives: 0)) }
-            if row.label {
-                groups[groups.count - 1].positives += 1
-            } else {
-                groups[groups.count - 1].negatives += 1
+        for isCounting in [true, false] {
+            var (count, churner, other) = (0, 0, 0)
+            while churner < churners.count || other < others.count {
+                let score = max(
+                    churner < churners.count ? churners[churner] : -.infinity,
+                    other < others.count ? others[other] : -.infinity)
+                var group = Group(score: score, positives: 0, negatives: 0)
+                while churner < churners.count, churners[churner] == score {
+                    group.positives += 1
+                    churner += 1
+                }
+                while other < others.count, others[other] == score {
+                    group.negatives += 1
+                    other += 1
+                }
+                count += 1
+                if !isCounting { groups.append(group) }
             }
+            if isCounting { groups.reserveCapacity(count) }
         }
-        self.groups = groups
-        positives = labels.count { $0 }
-        negatives = labels.count - positives
+        return groups
     }
 
     /// How many rows a threshold names, and how many of them are right.

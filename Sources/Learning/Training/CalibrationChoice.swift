@@ -12,7 +12,7 @@ package struct CalibrationChoice: Sendable {
     ///   - logits: of rows that the fit did not see.
     ///   - folds: one number for each row.
     ///   - isAlways: keeps the line whatever it gains, since the logits are known to be shifted.
-    package init(_ logits: [Double], _ labels: [Bool], folds: [Int], isAlways: Bool = false) {
+    package init(_ logits: [Double], _ labels: [Bool], folds: [UInt8], isAlways: Bool = false) {
         let raw = logits.map(Elementary.sigmoid)
         guard let line = Platt(logits, labels), let fitted = Self.crossFitted(logits, labels, folds),
             let pair = PairedMean(
@@ -29,7 +29,7 @@ package struct CalibrationChoice: Sendable {
     }
 
     /// The logits calibrated without their own folds; nil when a line cannot be had.
-    private static func crossFitted(_ logits: [Double], _ labels: [Bool], _ folds: [Int]) -> [Double]? {
+    private static func crossFitted(_ logits: [Double], _ labels: [Bool], _ folds: [UInt8]) -> [Double]? {
         var result = logits
         let present = Set(folds).sorted()
         guard present.count > 1 else { return nil }

@@ -28,21 +28,27 @@ package enum LambdaSearch {
     package static func choose(
         _ labels: [Bool], l1Ratio: Double = 0, _ logits: (Double) throws(TrainingError) -> [Double]
     ) throws(TrainingError) -> Choice {
-        var candidates: [(lambda: Double, loss: Double, logits: [Double])] = []
+        var candidates: [(lambda: Double, loss: Double)] = []
+        // Of one candidate only: there may be millions of rows, and nearly always the first that is close enough stays it.
+        var held: (lambda: Double, logits: [Double])?
         var lowest = Double.infinity
         for lambda in grid {
             let values = try logits(lambda)
-            candidates.append((lambda, loss(values, labels), values))
-            lowest = min(lowest, candidates[candidates.count - 1].loss)
-            // The others cannot win any more, and there may be millions of rows.
+            let loss = loss(values, labels)
+            candidates.append((lambda, loss))
+            lowest = min(lowest, loss)
             candidates.removeAll { !($0.loss <= lowest + 1e-6) }
+            if held?.lambda != candidates.first?.lambda {
+                held = candidates.first?.lambda == lambda ? (lambda, values) : nil
+            }
         }
         guard lowest.isFinite, let best = candidates.first else {
             throw .setting("no λ of the grid gives the rows held out a finite log loss; give one with --lambda")
         }
         let isEdge = best.lambda == grid[0] || best.lambda == grid[grid.count - 1]
+        let chosen = if let held { held.logits } else { try logits(best.lambda) }
         return Choice(
-            penalty: Penalty(lambda: best.lambda, l1Ratio: l1Ratio, isAtGridEdge: isEdge), logits: best.logits)
+            penalty: Penalty(lambda: best.lambda, l1Ratio: l1Ratio, isAtGridEdge: isEdge), logits: chosen)
     }
 
     private static func loss(_ logits: [Double], _ labels: [Bool]) -> Double {

@@ -28,7 +28,7 @@ extension Training {
         let fit = try LogisticFit(
             encoded, labels: table.labels, rows: rows, lambda: choice.penalty.lambda, settings.fit)
         let calibration = CalibrationChoice(
-            choice.logits, validation.labels, folds: validation.rows.indices.map { $0 % CrossValidation.folds },
+            choice.logits, validation.labels, folds: validation.rows.indices.map { UInt8($0 % CrossValidation.folds) },
             isAlways: settings.fit.classWeight == .balanced
         ).calibration
         var contents = ModelContents(

@@ -49,7 +49,7 @@ package enum Training {
 
     /// The penalty and the logits out of fold; the lists of the folds' rows are gone afterwards.
     private static func choose(
-        _ table: EncodedTable, _ labels: [Bool], _ folds: [Int], _ settings: TrainingSettings
+        _ table: EncodedTable, _ labels: [Bool], _ folds: [UInt8], _ settings: TrainingSettings
     ) throws(TrainingError) -> LambdaSearch.Choice {
         var fits = try CrossValidation(table, labels: labels, folds: folds, settings.fit)
         return try choose(settings, labels) { lambda throws(TrainingError) in try fits.logits(lambda: lambda) }
