@@ -58,7 +58,8 @@ def prepare(folder: Path, incoming: Path) -> None:
     dates = [today - timedelta(days=1 + STEP_DAYS * count) for count in range((HISTORY_DAYS - 100) // STEP_DAYS)]
     churn("features", "--from", min(dates).isoformat(), "--to", last, "--every", f"{STEP_DAYS}d")
     churn("train", "--from-database")
-    churn("promote", "--candidate")  # in place of the model that comes with the service, whatever the gate says
+    # In place of the model that comes with the service, if it is no worse; where the gate is not sure, that one stays.
+    churn("promote", "--candidate", "--if-better", "--max-age", "0d")
     # Twice, so that there is a change to look at.
     for day in (dates[1], dates[0]):
         churn("score", "--as-of", day.isoformat())

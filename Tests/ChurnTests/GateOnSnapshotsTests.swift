@@ -77,6 +77,7 @@ struct GateOnSnapshotsTests {
         #expect(late.contents.split.test?.dates == ["2026-10-13"], "the last date tests: nothing was learnt from it")
         var contents = late.contents
         contents.split.validation?.dates = ["2026-10-13"]
+        contents.data.source = .database
         let seen = ModelFile(contents)
         try world.register(seen)
         let outcome = try world.promote(seen)

@@ -89,7 +89,11 @@ struct JudgedRowsTests {
         contents.definition = Definition(windowDays: 90, horizonDays: 30, activeDays: 30)
         contents.split.train.dates = ["2026-01-01", "2026-02-01"]
         contents.split.validation = Split.Part(dates: ["2026-03-05"], rows: 1, customers: 1, churned: 0)
+        contents.data.source = .database
         #expect(contents.firstDayUnseen == CivilTime(year: 2026, month: 4, day: 4).daysSince1970)
+        // The shop that the shipped model learnt from is made up: no date of real customers is one that it has seen.
+        contents.data.source = .simulation
+        #expect(contents.firstDayUnseen == nil)
     }
 
     @Test func `a judgement holds the decisions and the baselines`() throws {

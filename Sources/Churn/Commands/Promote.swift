@@ -14,7 +14,7 @@ package struct PromoteRequest: Sendable {
         self.choice = choice
         self.ifBetter = ifBetter
         self.costs = costs
-        maxAgeDays = try CommandText.days(maxAge, option: "--max-age")
+        maxAgeDays = try CommandText.days(maxAge, option: "--max-age", least: 0)
     }
 }
 

@@ -23,9 +23,9 @@ extension ModelContents {
 
     /// The first day that none of the labels the model was trained or chosen on looks into, since 1970-01-01.
     ///
-    /// Nil where its data has no dates.
+    /// Nil where its data has no dates, or was made up: it has seen no customer then.
     package var firstDayUnseen: Int? {
-        guard let definition else { return nil }
+        guard let definition, data.source == .database else { return nil }
         let dates = split.train.dates + (split.validation?.dates ?? [])
         let days = dates.compactMap { CivilTime(rfc3339: Array($0.utf8).span)?.daysSince1970 }
         return days.max().map { $0 + definition.horizonDays }

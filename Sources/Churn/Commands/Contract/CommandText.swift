@@ -17,7 +17,12 @@ package enum CommandText {
 
     /// `90d`, or `90`, as days.
     package static func days(_ text: String, option: String) throws(CommandError) -> Int {
-        guard let days = number(text, unit: "d"), (1...36_500).contains(days) else {
+        try days(text, option: option, least: 1)
+    }
+
+    /// The same, at least so many.
+    static func days(_ text: String, option: String, least: Int) throws(CommandError) -> Int {
+        guard let days = number(text, unit: "d"), (least...36_500).contains(days) else {
             throw CommandError(.usage, "\(option) must be a number of days such as 30d")
         }
         return days
