@@ -14,4 +14,6 @@ package let migrations: [Migration] = [
     Migration("0007_scoring_runs", PackageResources._007_scoring_runs_sql),
     Migration("0008_scored_customers", PackageResources._008_scored_customers_sql),
     Migration("0009_idempotency", PackageResources._009_idempotency_sql),
+    Migration(
+        "0010_snapshots_without_foreign_key", PackageResources._010_snapshots_without_foreign_key_sql),
 ]

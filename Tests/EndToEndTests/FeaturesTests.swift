@@ -55,14 +55,24 @@ extension EndToEnd {
         }
 
         @Test func `events at and after the date move nothing in a snapshot`() throws {
-            try load("a.csv", "1,2026-01-25,purchase,app,5\n2,2026-01-26,usage,club,")
+            // The horizon has passed, so that a run looks at what came after the date, too: for the label alone.
+            let until = "--complete-to=2026-03-01"
+            try load("a.csv", "1,2026-01-25,purchase,app,5\n2,2026-01-26,usage,club,", until)
             _ = try features("--as-of", "2026-01-31")
-            let before = try snapshots("2026-01-31")
-            try load("b.csv", "1,2026-01-31,purchase,gifts,500\n2,2026-02-01,purchase,app,5\n3,2026-01-31,usage,app,")
-            #expect(try features("--as-of", "2026-01-31").exit == .code(10))
-            #expect(try snapshots("2026-01-31") == before)
+            let before = try snapshots("2026-01-31", "customer_id, features")
+            #expect(try labels("2026-01-31") == ["1|t", "2|t"])
+            try load(
+                "b.csv", "1,2026-01-31,purchase,gifts,500\n2,2026-02-01,purchase,app,5\n3,2026-01-31,usage,app,", until)
+            let again = try features("--as-of", "2026-01-31")
+            #expect(again["snapshots"]?["unchanged"] == .number(2) && again["labels"]?["changed"] == .number(2))
+            #expect(try snapshots("2026-01-31", "customer_id, features") == before)
+            // Computed anew, with all events there from the start.
+            _ = try stand.psql.rows("TRUNCATE feature_snapshots, snapshot_dates")
+            #expect(try features("--as-of", "2026-01-31")["snapshots"]?["inserted"] == .number(2))
+            #expect(try snapshots("2026-01-31", "customer_id, features") == before)
+            #expect(try labels("2026-01-31") == ["1|f", "2|f"])
             // One microsecond earlier it counts.
-            try load("c.csv", "2,2026-01-30T23:59:59.999999Z,purchase,app,5")
+            try load("c.csv", "2,2026-01-30T23:59:59.999999Z,purchase,app,5", until)
             let run = try features("--as-of", "2026-01-31")
             #expect(run["snapshots"]?["updated"] == .number(1) && run["snapshots"]?["unchanged"] == .number(1))
         }

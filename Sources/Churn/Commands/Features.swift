@@ -78,8 +78,6 @@ package enum Features {
         _ request: FeaturesRequest, _ connection: inout Connection
     ) throws(PostgresError) -> SnapshotRun? {
         guard let watermark = try Watermark.read(&connection) else { return nil }
-        // Room for the groups; what does not fit goes through the disk. Compiling plans costs more than these take.
-        try connection.run(script: "SET work_mem = '128MB'; SET jit = off")
         return SnapshotRun(
             definition: try SnapshotDefinition.row(of: request.definition, &connection), watermark: watermark)
     }
@@ -88,18 +86,15 @@ package enum Features {
         _ request: FeaturesRequest, _ run: SnapshotRun, _ options: CommandOptions, _ counts: inout SnapshotRun.Counts,
         _ session: inout CommandSession
     ) throws(CommandError) {
-        var progress = Progress("features", isQuiet: options.isQuiet)
-        var found = counts
-        let isDone = try session.perform { (connection) throws(PostgresError) in
-            try run.compute(request.days, &found, &connection) { progress.update($0, of: $1) }
-        }
-        progress.finish()
+        let work = SnapshotWork(run, days: request.days, isQuiet: options.isQuiet)
+        let isDone = try work.perform(session.conninfo)
         guard isDone else {
             throw CommandError(
                 .data,
                 "the events have more than \(SnapshotActivity.servicesMax) services: a service is something like app"
                     + " or delivery, of which a company has a few", code: "too_many_services")
         }
+        var found = work.counts
         var labelling = Progress("labels", isQuiet: options.isQuiet)
         try session.perform { (connection) throws(PostgresError) in
             try run.label(&found, &connection) { labelling.update($0, of: $1) }

@@ -16,6 +16,15 @@ struct SnapshotRun: Sendable {
         var changed = 0
 
         var isNothing: Bool { inserted + updated + deleted + filled + changed == 0 }
+
+        mutating func add(_ other: Counts) {
+            inserted += other.inserted
+            updated += other.updated
+            unchanged += other.unchanged
+            deleted += other.deleted
+            filled += other.filled
+            changed += other.changed
+        }
     }
 
     /// Computes dates, but for those of which nothing that they look at has changed since.
