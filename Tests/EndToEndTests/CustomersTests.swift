@@ -112,6 +112,54 @@ extension EndToEnd {
             try client.post("/predict", #"{"customer_id":"nobody"}"#).expectProblem(404)
         }
 
+        @Test func `with a capacity the service flags whom the last run would have flagged`() throws {
+            _ = try registry.run("train", "--from-database", "--threshold", "capacity=40")
+            _ = try registry.run("promote", "--candidate")
+            let service = try registry.serve()
+            let client = try service.client()
+            let rows = try registry.psql.rows(
+                """
+                SELECT jsonb_build_object('customer_id', customer_id, 'features', features) FROM feature_snapshots
+                WHERE as_of = '2026-10-01' ORDER BY customer_id LIMIT 1000
+                """)
+            let body = "{\"instances\":[\(rows.joined(separator: ","))]}"
+            func predictions() throws -> [Document] {
+                try client.post("/predict", body).json()["predictions"]?.elements ?? []
+            }
+            // Before there is a run, the threshold of the file is the best that is known.
+            #expect(Set(try predictions().compactMap { $0["threshold"]?.number }).count == 1)
+
+            _ = try registry.run("score", "--as-of", "2026-10-01")
+            let flagged = try registry.psql.rows(
+                "SELECT customer_id FROM predictions WHERE source = 'score' AND churn ORDER BY customer_id")
+            #expect(flagged.count == 40)
+            var answers: [Document] = []
+            try eventually(
+                "the service to have heard of the run",
+                holds: {
+                    answers = try predictions()
+                    return Set(answers.compactMap { $0["threshold"]?.number }).count > 1
+                })
+            // The request held the first thousand customers.
+            let asked = Set(answers.compactMap { $0["customer_id"]?.string })
+            let named = answers.filter { $0["churn"] == .boolean(true) }.compactMap { $0["customer_id"]?.string }
+            #expect(named == flagged.filter(asked.contains) && named.count > 20)
+            for answer in answers {
+                let (p, threshold) = (answer["probability"]?.number ?? -1, answer["threshold"]?.number ?? -1)
+                #expect((p >= threshold) == (answer["churn"] == .boolean(true)))
+                #expect(answer["risk"]?.string == (p >= threshold ? "high" : p >= threshold / 2 ? "medium" : "low"))
+            }
+            // What was decided is on record, whatever a later run makes of it.
+            for answer in [
+                answers.first { $0["churn"] == .boolean(true) }, answers.first { $0["risk"] == .string("low") },
+            ] {
+                let id = answer?["prediction_id"]?.string ?? ""
+                #expect(try client.get("/predict/\(id)").json() == answer)
+            }
+            let sql = "bool_and((probability >= threshold) = churn AND (risk = 'high') = churn)"
+            #expect(try registry.psql.value("SELECT \(sql) FROM predictions") == "t")
+        }
+
         @Test func `the summary counts what the table holds, and steps without predictions are there`() throws {
             let run = try promoteAndScore()
             let service = try registry.serve()

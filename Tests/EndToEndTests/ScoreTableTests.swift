@@ -21,10 +21,12 @@ extension EndToEnd {
             try #require(result.exit == .code(0), "\(result.errors)")
         }
 
-        private func score(_ name: String, _ more: String...) throws -> (CommandResult, Document) {
+        private func score(
+            _ name: String, by other: String? = nil, _ more: String...
+        ) throws -> (CommandResult, Document) {
             let result = try runCommand(
                 [
-                    churnBinary(), "score", "--csv", "\(folder.path)/\(name)", "--model", model, "--output",
+                    churnBinary(), "score", "--csv", "\(folder.path)/\(name)", "--model", other ?? model, "--output",
                     "\(folder.path)/scores.csv", "--json",
                 ] + more)
             let last = try #require(result.output.split(separator: "\n").last, "\(result.errors)")
@@ -63,6 +65,35 @@ extension EndToEnd {
             let (refused, failure) = try score("bad.csv")
             #expect(refused.exit == .code(65) && failure["error"]?["code"] == .string("too_many_rejects"))
             #expect(contents(ofFile: "\(folder.path)/scores.csv") == before)
+        }
+
+        @Test func `with a capacity exactly the highest losses are churn, and the table is read twice`() throws {
+            var lines = ["id,purchase_frequency,average_check,left"]
+            for row in 0..<400 {
+                lines.append("c\(row),\(row % 7),\(row % 23 + 5).5,\((row * 7) % 17 < row % 11 ? "yes" : "no")")
+            }
+            try write(Array(lines.joined(separator: "\n").utf8), toFile: "\(folder.path)/spending.csv")
+            let capacity = "\(folder.path)/capacity.json"
+            let train = try runCommand([
+                churnBinary(), "train", "--csv", "\(folder.path)/spending.csv", "--label", "left", "--positive", "yes",
+                "--id", "id", "--l2", "0.01", "--threshold", "capacity=37", "--output", capacity,
+            ])
+            try #require(train.exit == .code(0), "\(train.errors)")
+            let (result, document) = try score("spending.csv", by: capacity, "--threads", "3")
+            #expect(result.exit == .code(0) && document["churn"] == .number(37) && document["scored"] == .number(400))
+            let scores = text(ofFile: "\(folder.path)/scores.csv").split(separator: "\n").dropFirst()
+            let ranked = scores.enumerated().map { row, line in
+                let fields = line.split(separator: ",")
+                return (
+                    loss: (Double(fields[1]) ?? -1) * (Double(row % 7) * (Double(row % 23) + 5.5)), id: fields[0],
+                    isChurn: fields[2] == "true"
+                )
+            }.sorted { ($1.loss, $0.id) < ($0.loss, $1.id) }
+            #expect(ranked.prefix(37).allSatisfy(\.isChurn) && !ranked.dropFirst(37).contains { $0.isChurn })
+            let piped = try runCommand([
+                churnBinary(), "score", "--csv", "-", "--model", capacity, "--output", "\(folder.path)/none.csv",
+            ])
+            #expect(piped.exit == .code(64) && piped.errors.contains("give a file"))
         }
 
         @Test func `a table without a feature's column is refused by name`() throws {

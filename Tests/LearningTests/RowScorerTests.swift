@@ -77,6 +77,28 @@ struct RowScorerTests {
         return "\(text.text),\(row.probability >= 0.4)"
     }
 
+    @Test func `a cut flags exactly as many as it was made for, equal losses by id and then by line`() throws {
+        var random = SeededGenerator(seed: 11)
+        // Few different losses, so that the cut falls among equals; some customers have several rows.
+        let entries = (0..<5000).map { place in
+            (
+                loss: Double(Int.random(in: 0..<7, using: &random)), id: "c\(Int.random(in: 0..<900, using: &random))",
+                place
+            )
+        }
+        let order = entries.sorted { ($1.loss, $0.id, $0.2) < ($0.loss, $1.id, $1.2) }
+        for capacity in [1, 3, 700, 4999, 5000, 9000] {
+            var halves = [LossRanking(capacity: capacity), LossRanking(capacity: capacity)]
+            for (loss, id, place) in entries { halves[place % 2].add(loss, Array(id.utf8).span, place: place) }
+            halves[0].add(halves[1])
+            let cut = try #require(halves[0].cut)
+            let flagged = entries.filter { cut.flags($0.loss, Array($0.id.utf8).span, place: $0.2) }
+            #expect(flagged.count == min(capacity, 5000))
+            #expect(Set(flagged.map(\.2)) == Set(order.prefix(capacity).map(\.2)))
+        }
+        #expect(LossRanking(capacity: 3).cut == nil)
+    }
+
     @Test func `a line comes out with the bits of serving, whatever is missing, quoted or unseen`() throws {
         let found = try score(
             """

@@ -87,18 +87,17 @@ package enum ScoreRun {
         _ run: ScoringRun, _ model: RegisteredModel, _ session: inout CommandSession
     ) throws(CommandError) -> CapacityCut? {
         guard let capacity = model.file.contents.threshold.capacity else { return nil }
-        var losses: [(loss: Double, customer: [UInt8])] = []
+        var ranking = LossRanking(capacity: capacity)
         var scorer = SnapshotScorer(model.serving)
-        let spending = SnapshotScorer.spending(model.serving.schema)
         var pages = SnapshotPages(run.definition, day: run.day)
         while true {
             let page = try session.next(&pages)
-            if page.rowCount == 0 { return CapacityCut(capacity: capacity, losses: losses) }
+            if page.rowCount == 0 { return ranking.cut }
             for row in 0..<page.rowCount {
                 guard scorer.score(features: page.bytes(row, 1), of: page.bytes(row, 0)) != nil else {
                     throw unfit(model)
                 }
-                losses.append((scorer.expectedLoss(spending), scorer.instance.customer.bytes))
+                ranking.add(scorer.expectedLoss, scorer.instance.customer.span)
             }
         }
     }

@@ -32,6 +32,10 @@ struct SnapshotScorer: ~Copyable {
     /// Puts the features of the row scored last in the order of their contributions.
     mutating func orderContributions() { instance.row.orderContributions() }
 
+    /// What the company stands to lose with the customer scored last; the probability alone where the model does not know
+    /// what the customer spends.
+    var expectedLoss: Double { instance.row.probability * model.spending(instance) }
+
     /// The number given for a feature in the row scored last; nil where there is none.
     func number(_ feature: Int) -> Double? {
         instance.row.state(feature) == .number ? instance.row.number(feature) : nil

@@ -14,18 +14,26 @@ package final class ServingModel: Sendable {
     /// What `GET /model` answers.
     package let summary: [UInt8]
 
+    /// With a capacity: the loss expected of the last customer whom the last scoring run flagged; nil before there is one.
+    let cutLoss: Double?
+    private let spendingFeatures: (frequency: Int, check: Int)?
+
     var schema: FeatureSchema { model.schema }
     let featureCount: Int
     private let categories: [Bool]
 
     private let fragments: Fragments
 
-    /// - Parameter number: of the model in the table `models`.
-    package init(_ file: ModelFile, number: Int32) {
+    /// - Parameters:
+    ///   - number: of the model in the table `models`.
+    ///   - cutLoss: what the last scoring run came to.
+    package init(_ file: ModelFile, number: Int32, cutLoss: Double? = nil) {
         model = file.model
         version = file.version
         self.number = number
+        self.cutLoss = cutLoss
         definition = file.contents.definition
+        spendingFeatures = file.model.schema.spending
         summary = Self.summary(of: file, number)
         featureCount = model.schema.count
         categories = model.schema.features.map(\.isCategory)
@@ -38,6 +46,30 @@ package final class ServingModel: Sendable {
         members.insert(.init("number", .number(Double(number))), at: min(1, members.count))
         JSONValue.object(members).write(into: &text)
         return text.bytes
+    }
+
+    // MARK: Decisions
+
+    /// Whether the features say what a customer spends.
+    var knowsSpending: Bool { spendingFeatures != nil }
+
+    /// What the probability of the row in `instance` is multiplied by to give the loss to expect: what the customer spends
+    /// in 30 days, as the function `expected_loss` of the database has it; 1 where the model does not know.
+    func spending(_ instance: borrowing Instance) -> Double {
+        guard let features = spendingFeatures else { return 1 }
+        guard instance.row.state(features.frequency) == .number, instance.row.state(features.check) == .number
+        else { return 0 }
+        return instance.row.number(features.frequency) * instance.row.number(features.check)
+    }
+
+    /// What is said of the row in `instance`, which has been scored.
+    @inline(__always)
+    func decision(_ instance: borrowing Instance) -> RowDecision {
+        guard let cutLoss else { return model.threshold.decision(instance.row.probability) }
+        let spending = spending(instance)
+        let probability = instance.row.probability
+        return RowDecision(
+            probability: probability, isFlagged: probability * spending >= cutLoss, cut: cutLoss, spending: spending)
     }
 
     func isCategory(_ feature: Int) -> Bool { categories[feature] }
@@ -65,7 +97,13 @@ package final class ServingModel: Sendable {
     }
 
     /// Appends `,"threshold":…,"horizon_days":…,"as_of":`.
-    func writeThreshold(into buffer: inout ByteBuffer) { buffer.append(fragments.text, fragments.threshold) }
+    @inline(__always)
+    func writeThreshold(_ threshold: Double, into buffer: inout ByteBuffer) {
+        if threshold == model.threshold.value { return buffer.append(fragments.text, fragments.threshold) }
+        buffer.append(",\"threshold\":")
+        buffer.append(shortest: threshold)
+        buffer.append(fragments.text, fragments.horizon)
+    }
 
     /// Appends `,"model":"…","contributions":[`.
     func writeVersion(into buffer: inout ByteBuffer) { buffer.append(fragments.text, fragments.version) }
@@ -81,7 +119,9 @@ private struct Fragments: ~Copyable, Sendable {
     private(set) var contributions: [Range<Int>] = []
     private(set) var levels: [Range<Int>] = []
     private(set) var firstLevel: [Int] = []
+    /// The model's threshold and the horizon behind it, and the latter alone.
     private(set) var threshold = 0..<0
+    private(set) var horizon = 0..<0
     private(set) var version = 0..<0
     private(set) var base = 0..<0
 
@@ -101,13 +141,16 @@ private struct Fragments: ~Copyable, Sendable {
             firstLevel.append(levels.count)
             for level in feature.levels { levels.append(add { $0.append(jsonString: level) }) }
         }
-        threshold = add {
+        let start = add {
             $0.append(",\"threshold\":")
             $0.append(shortest: model.threshold.value)
+        }
+        horizon = add {
             $0.append(",\"horizon_days\":")
             if let days = model.horizonDays { $0.append(decimal: days) } else { $0.append("null") }
             $0.append(",\"as_of\":")
         }
+        threshold = start.lowerBound..<horizon.upperBound
         self.version = add {
             $0.append(",\"model\":\"")
             $0.append(text: version)

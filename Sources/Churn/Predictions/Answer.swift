@@ -19,14 +19,15 @@ enum Answer {
     /// Appends the answer for `instance`, whose row has been scored.
     ///
     /// - Parameters:
+    ///   - decision: what is said of it, or was when it was stored.
     ///   - values: the features of `instance`, printed.
     ///   - time: `context.createdAt`, printed.
     static func write(
-        _ instance: inout Instance, _ model: ServingModel, _ context: AnswerContext,
+        _ instance: inout Instance, _ model: ServingModel, _ decision: RowDecision, _ context: AnswerContext,
         values: borrowing FeatureValues, time: borrowing ByteBuffer, into answer: inout ByteBuffer
     ) {
-        writeDecision(instance, model, context, into: &answer)
-        model.writeThreshold(into: &answer)
+        writeDecision(instance, decision, context, into: &answer)
+        model.writeThreshold(decision.threshold, into: &answer)
         if let asOf = context.asOf {
             answer.append(byte: 0x22)
             answer.append(date: CivilTime(daysSince1970: asOf))
@@ -44,7 +45,7 @@ enum Answer {
     }
 
     private static func writeDecision(
-        _ instance: borrowing Instance, _ model: ServingModel, _ context: AnswerContext, into answer: inout ByteBuffer
+        _ instance: borrowing Instance, _ decision: RowDecision, _ context: AnswerContext, into answer: inout ByteBuffer
     ) {
         if let id = context.id {
             answer.append("{\"prediction_id\":\"")
@@ -60,9 +61,8 @@ enum Answer {
         }
         answer.append(",\"probability\":")
         answer.append(shortest: instance.row.probability)
-        let threshold = model.model.threshold
-        answer.append(threshold.isChurn(instance.row.probability) ? ",\"churn\":true" : ",\"churn\":false")
-        switch threshold.risk(instance.row.probability) {
+        answer.append(decision.isChurn ? ",\"churn\":true" : ",\"churn\":false")
+        switch decision.risk {
         case .low: answer.append(",\"risk\":\"low\"")
         case .medium: answer.append(",\"risk\":\"medium\"")
         case .high: answer.append(",\"risk\":\"high\"")

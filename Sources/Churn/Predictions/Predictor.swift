@@ -247,21 +247,21 @@ struct Predictor: ~Copyable {
         printTime(context.createdAt)
         values.set(instance, model)
         answered += 1
+        let decision = model.decision(instance)
         if options.records {
-            batch.columns.append(instance, model, context, origin, features: values.json)
+            batch.columns.append(instance, model, decision, context, origin, features: values.json)
             let probability = instance.row.probability
-            let churn = model.model.threshold.isChurn(probability)
-            batch.scored.append(Batch.Scored(probability: probability, churn: churn, slot: slot))
+            batch.scored.append(Batch.Scored(probability: probability, churn: decision.isChurn, slot: slot))
         }
         let start = batch.answers.count
-        Answer.write(&instance, model, context, values: values, time: time, into: &batch.answers)
-        if let id = context.id, batch.keepsEvents { keepEvent(id, model, start, &batch) }
+        Answer.write(&instance, model, decision, context, values: values, time: time, into: &batch.answers)
+        if let id = context.id, batch.keepsEvents { keepEvent(id, decision, start, &batch) }
     }
 
     /// Keeps the answer that begins at `start` as the event of its row.
-    private func keepEvent(_ id: PredictionID, _ model: ServingModel, _ start: Int, _ batch: inout Batch) {
+    private func keepEvent(_ id: PredictionID, _ decision: RowDecision, _ start: Int, _ batch: inout Batch) {
         batch.events.append(
-            id, churn: model.model.threshold.isChurn(instance.row.probability), customer: instance.customer.span,
+            id, churn: decision.isChurn, customer: instance.customer.span,
             request: origin.requestID.span, correlation: origin.correlationID.span, answers: batch.answers,
             start..<batch.answers.count, features: values.json)
     }

@@ -6,15 +6,15 @@ import Postgres
 /// A prediction read back from the table.
 enum StoredPrediction {
     static let statement = """
-        SELECT customer_id, model, as_of, created_at, features::text FROM predictions WHERE id = $1
+        SELECT customer_id, model, as_of, created_at, threshold, risk, features::text FROM predictions WHERE id = $1
         """
 
     static func model(_ result: borrowing QueryResult) -> Int32 { Int32(truncatingIfNeeded: result.integer(0, 1) ?? 0) }
 
     /// Appends the answer that was given when it was made.
     ///
-    /// Contributions, base and risk are computed again from the stored features by the model that made them: the same
-    /// function on the same inputs, so the same bytes.
+    /// Contributions and base are computed again from the stored features by the model that made them: the same function on
+    /// the same inputs, so the same bytes. What was decided is read: it may have depended on a scoring run.
     /// - Returns: false if the stored features do not fit the model, which no row of this program does.
     static func write(
         _ id: PredictionID, _ result: borrowing QueryResult, _ model: ServingModel, into body: inout ByteBuffer
@@ -28,9 +28,11 @@ enum StoredPrediction {
         let customer: Int
         let asOf: Int
         let createdAt: Int
+        let threshold: Int
+        let risk: Int
         let features: Int
 
-        static let one = Columns(customer: 0, asOf: 2, createdAt: 3, features: 4)
+        static let one = Columns(customer: 0, asOf: 2, createdAt: 3, threshold: 4, risk: 5, features: 6)
     }
 
     /// Appends the answer of one row of a query, and prints its features into `values`.
@@ -50,13 +52,17 @@ enum StoredPrediction {
         } catch {
             return nil
         }
-        guard faults.isEmpty, model.model.score(&instance.row) == .scored else { return nil }
+        guard faults.isEmpty, model.model.score(&instance.row) == .scored,
+            let threshold = result.double(row, columns.threshold),
+            let risk = result.text(row, columns.risk).flatMap(Risk.init(rawValue:))
+        else { return nil }
+        let decision = RowDecision(threshold: threshold, risk: risk)
         values.set(instance, model)
         let createdAt = result.timestamp(row, columns.createdAt) ?? 0
         var time = ByteBuffer(capacity: 32)
         time.append(time: CivilTime(microsecondsSince1970: createdAt))
         let context = AnswerContext(id: id, createdAt: createdAt, asOf: result.date(row, columns.asOf))
-        Answer.write(&instance, model, context, values: values, time: time, into: &body)
-        return model.model.threshold.isChurn(instance.row.probability)
+        Answer.write(&instance, model, decision, context, values: values, time: time, into: &body)
+        return decision.isChurn
     }
 }

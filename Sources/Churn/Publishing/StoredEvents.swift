@@ -9,12 +9,13 @@ struct StoredEvents: ~Copyable {
     /// It says of every row whose it is, so that one pass serves many writers; the rest only of those that are wanted.
     private static let page = """
         SELECT id, writer, wanted, model, as_of, created_at, customer_id, request_id, correlation_id, \
-        CASE WHEN wanted THEN features::text END \
+        CASE WHEN wanted THEN features::text END, threshold, risk \
         FROM (SELECT *, coalesce(writer = ANY ($2::int4[]), true) AS wanted FROM predictions) AS p \
         WHERE id > $1 ORDER BY id LIMIT $3
         """
 
-    private static let columns = StoredPrediction.Columns(customer: 6, asOf: 4, createdAt: 5, features: 9)
+    private static let columns = StoredPrediction.Columns(
+        customer: 6, asOf: 4, createdAt: 5, threshold: 10, risk: 11, features: 9)
 
     /// Models that rows were made with, by number; they are few and never change.
     private var models: [Int32: ServingModel] = [:]

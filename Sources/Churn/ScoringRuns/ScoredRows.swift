@@ -8,7 +8,6 @@ struct ScoredRows: ~Copyable {
     private var scorer: SnapshotScorer
     private let day: Int
     private let cut: CapacityCut?
-    private let spending: (frequency: Int, check: Int)?
     private var values: FeatureValues
     private var ids: PredictionIDGenerator
     private var origin = Origin()
@@ -21,7 +20,6 @@ struct ScoredRows: ~Copyable {
         scorer = SnapshotScorer(model)
         self.day = day
         self.cut = cut
-        spending = SnapshotScorer.spending(model.schema)
         values = FeatureValues(featureCount: model.featureCount)
         var random = SystemRandomNumberGenerator()
         ids = PredictionIDGenerator(seed: random.next())
@@ -47,19 +45,18 @@ struct ScoredRows: ~Copyable {
         last = ids.next(at: now)
         let context = AnswerContext(id: last, createdAt: last.microseconds, asOf: day)
         values.set(scorer.instance, scorer.model)
-        let loss = scorer.expectedLoss(spending)
-        let isFlagged = cut.map { $0.flags(loss, scorer.instance.customer.span) }
-        let probability = scorer.instance.row.probability
-        let risk = scorer.model.model.threshold.risk(probability, isFlagged: isFlagged)
-        columns.append(scorer.instance, scorer.model, context, origin, features: values.json, risk: risk)
-        progress.add(probability, risk, loss: spending == nil ? nil : loss)
+        let (decision, loss) = (decision, scorer.expectedLoss)
+        columns.append(scorer.instance, scorer.model, decision, context, origin, features: values.json)
+        progress.add(
+            scorer.instance.row.probability, decision.risk, loss: scorer.model.knowsSpending ? loss : nil)
     }
-}
 
-extension Threshold {
-    /// The risk where a run has decided by capacity who is flagged; nil leaves it to the threshold.
-    fileprivate func risk(_ probability: Double, isFlagged: Bool?) -> Risk {
-        guard let isFlagged else { return risk(probability) }
-        return isFlagged ? .high : probability >= medium ? .medium : .low
+    /// What the run says of the customer scored last.
+    private var decision: RowDecision {
+        guard let cut else { return scorer.model.decision(scorer.instance) }
+        return RowDecision(
+            probability: scorer.instance.row.probability,
+            isFlagged: cut.flags(scorer.expectedLoss, scorer.instance.customer.span), cut: cut.loss,
+            spending: scorer.model.spending(scorer.instance))
     }
 }

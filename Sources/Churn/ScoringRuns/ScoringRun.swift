@@ -101,9 +101,22 @@ struct ScoringRun: Sendable {
         progress.probabilities += page.probabilities
     }
 
-    /// The last customer has a row.
+    /// The last customer has a row; running servers hear of it, since what a capacity cuts off may be another loss now.
     mutating func finish(_ connection: inout Connection) throws(PostgresError) {
         try connection.execute("UPDATE scoring_runs SET finished_at = now() \(Self.isThis)", parameters: key)
+        try connection.execute("SELECT pg_notify('models', $1)", .text(model.version))
         isFinished = true
+    }
+
+    /// The loss at which the last finished run of a model stopped to flag; nil where there is none, or no capacity.
+    static func lastCutLoss(
+        _ model: ModelRegistry.Entry, _ connection: inout Connection
+    ) throws(PostgresError) -> Double? {
+        let found = try connection.execute(
+            """
+            SELECT cut_loss FROM scoring_runs WHERE model = $1 AND finished_at IS NOT NULL \
+            ORDER BY as_of DESC, finished_at DESC LIMIT 1
+            """, .integer(Int(model.number)))
+        return found.rowCount == 1 ? found.double(0, 0) : nil
     }
 }

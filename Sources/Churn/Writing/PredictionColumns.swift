@@ -60,19 +60,15 @@ struct PredictionColumns: ~Copyable, Sendable {
 
     /// Appends the row of an instance that has been scored.
     ///
-    /// - Parameters:
-    ///   - features: the instance's features as JSON.
-    ///   - risk: what was decided; nil leaves it to the model's threshold.
+    /// - Parameter features: the instance's features as JSON.
     mutating func append(
-        _ instance: borrowing Instance, _ model: ServingModel, _ context: AnswerContext, _ origin: borrowing Origin,
-        features: borrowing ByteBuffer, risk: Risk? = nil
+        _ instance: borrowing Instance, _ model: ServingModel, _ decision: RowDecision, _ context: AnswerContext,
+        _ origin: borrowing Origin, features: borrowing ByteBuffer
     ) {
-        let probability = instance.row.probability
-        let threshold = model.model.threshold
         arrays[Column.id].append(uuid: context.id?.bits ?? 0)
         arrays[Column.createdAt].append(microsecondsSince1970: context.createdAt)
-        arrays[Column.probability].append(double: probability)
-        arrays[Column.threshold].append(double: threshold.value)
+        arrays[Column.probability].append(double: instance.row.probability)
+        arrays[Column.threshold].append(double: decision.threshold)
         arrays[Column.model].append(integer: model.number)
         if let days = model.model.horizonDays {
             arrays[Column.horizon].append(integer: Int32(truncatingIfNeeded: days))
@@ -84,10 +80,9 @@ struct PredictionColumns: ~Copyable, Sendable {
         } else {
             arrays[Column.asOf].appendNull()
         }
-        let risk = risk ?? threshold.risk(probability)
-        arrays[Column.churn].append(boolean: risk == .high)
+        arrays[Column.churn].append(boolean: decision.isChurn)
         arrays[Column.customer].append(instance.customer, 0..<instance.customer.count)
-        switch risk {
+        switch decision.risk {
         case .low: arrays[Column.risk].append("low")
         case .medium: arrays[Column.risk].append("medium")
         case .high: arrays[Column.risk].append("high")

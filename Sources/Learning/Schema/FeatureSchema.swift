@@ -41,4 +41,12 @@ public struct FeatureSchema: Sendable {
 
     /// Off the request path.
     public func index(ofName name: String) -> Int? { features.firstIndex { $0.name == name } }
+
+    /// The features whose product is what a customer spends in 30 days; nil where one is missing or no number.
+    package var spending: (frequency: Int, check: Int)? {
+        guard let frequency = index(ofName: "purchase_frequency"), let check = index(ofName: "average_check"),
+            !isCategory(frequency), !isCategory(check)
+        else { return nil }
+        return (frequency, check)
+    }
 }

@@ -1,5 +1,14 @@
 import Bytes
 
+/// How it is decided who of a table is named.
+package enum ScoreRule: Sendable {
+    /// By the model's threshold.
+    case threshold
+    /// Nobody yet: the greatest expected losses are gathered, to find where to cut.
+    case ranking(capacity: Int)
+    case cut(CapacityCut)
+}
+
 /// Turns records of a table into lines of scores: bytes in, bytes out.
 package struct RowScorer: ~Copyable {
     private let model: LogisticModel
@@ -7,18 +16,31 @@ package struct RowScorer: ~Copyable {
     private var block: RowBlock
     /// Where the rows of the block stand in the piece: the record, its id, its line.
     private var records: [Record] = []
+    private let cut: CapacityCut?
+    /// With the rule `ranking`: what has been gathered; no lines are made then.
+    package private(set) var ranking: LossRanking?
+    /// Whether it matters what customers spend.
+    private let wantsSpending: Bool
 
     private struct Record {
         let range: Range<Int>
         let id: Range<Int>
         let line: Int
+        /// What the probability is multiplied by to give the expected loss.
+        let spending: Double
     }
 
-    package init(_ model: LogisticModel, _ layout: ScoreLayout) {
+    package init(_ model: LogisticModel, _ layout: ScoreLayout, _ rule: ScoreRule = .threshold) {
         self.model = model
         self.layout = layout
         block = RowBlock(model)
         records.reserveCapacity(RowBlock.rows)
+        switch rule {
+        case .threshold: (cut, ranking) = (nil, nil)
+        case .ranking(let capacity): (cut, ranking) = (nil, LossRanking(capacity: capacity))
+        case .cut(let found): (cut, ranking) = (found, nil)
+        }
+        wantsSpending = cut != nil || ranking != nil
     }
 
     /// Scores every record of `piece`.
@@ -89,15 +111,34 @@ package struct RowScorer: ~Copyable {
         // With the quotes around it: the line that comes out is CSV as the one that went in.
         let isQuoted = id.range.lowerBound > record.lowerBound && reader.byte(before: id.range.lowerBound) == 0x22
         let range = isQuoted ? id.range.lowerBound - 1..<id.range.upperBound + 1 : id.range
-        records.append(Record(range: record, id: range, line: reader.line))
+        let spending = wantsSpending ? spending(reader) : 1
+        records.append(Record(range: record, id: range, line: reader.line, spending: spending))
         block.take()
         return nil
     }
 
+    /// What a customer spends in 30 days, 0 where that is not given; 1 where the model does not ask for it.
+    private func spending(_ reader: borrowing CSVReader) -> Double {
+        guard let features = model.schema.spending else { return 1 }
+        guard let frequency = parseDecimal(reader.bytes(layout.places[features.frequency])),
+            let check = parseDecimal(reader.bytes(layout.places[features.check]))
+        else { return 0 }
+        return frequency * check
+    }
+
     private static func isASCII(_ bytes: Span<UInt8>) -> Bool {
-        var all: UInt8 = 0
-        for offset in bytes.indices { all |= bytes[offset] }
-        return all < 0x80
+        unsafe bytes.withUnsafeBytes { bytes in
+            var (offset, all) = (0, 0 as UInt64)
+            while offset &+ 8 <= bytes.count {
+                all |= unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                offset &+= 8
+            }
+            while offset < bytes.count {
+                all |= unsafe UInt64(bytes[offset])
+                offset &+= 1
+            }
+            return all & 0x8080_8080_8080_8080 == 0
+        }
     }
 
     private static func unquoted(_ bytes: Span<UInt8>) -> [UInt8] {
@@ -123,13 +164,18 @@ package struct RowScorer: ~Copyable {
                 rejects.append(.init(line: record.line, reason: .tooLarge, record: record.range))
                 continue
             }
+            if ranking != nil {
+                ranking?.add(probability * record.spending, Self.unwrapped(record.id, bytes), place: record.line)
+                continue
+            }
+            let decision = decision(probability, record, bytes)
             lines.append(bytes, record.id)
             lines.append(byte: 0x2C)
             lines.append(shortest: probability)
-            if model.threshold.isChurn(probability) { lines.append(",true\n") } else { lines.append(",false\n") }
+            if decision.isChurn { lines.append(",true\n") } else { lines.append(",false\n") }
             counts.scored += 1
             counts.probabilitySum += probability
-            switch model.threshold.risk(probability) {
+            switch decision.risk {
             case .high: counts.high += 1
             case .medium: counts.medium += 1
             case .low: break
@@ -137,6 +183,22 @@ package struct RowScorer: ~Copyable {
         }
         block.removeAll()
         records.removeAll(keepingCapacity: true)
+    }
+
+    @inline(__always)
+    private func decision(_ probability: Double, _ record: Record, _ bytes: borrowing ByteBuffer) -> RowDecision {
+        guard let cut else { return model.threshold.decision(probability) }
+        let loss = probability * record.spending
+        return RowDecision(
+            probability: probability, isFlagged: cut.flags(loss, Self.unwrapped(record.id, bytes), place: record.line),
+            cut: cut.loss, spending: record.spending)
+    }
+
+    /// An id without the quotes around it.
+    @_lifetime(borrow bytes)
+    private static func unwrapped(_ id: Range<Int>, _ bytes: borrowing ByteBuffer) -> Span<UInt8> {
+        let isQuoted = id.count > 1 && bytes[id.lowerBound] == 0x22
+        return bytes.span.extracting(isQuoted ? id.lowerBound + 1..<id.upperBound - 1 : id)
     }
 }
 
