@@ -9,6 +9,8 @@ package struct EvaluateRequest: Sendable {
     let choice: ModelChoice?
     /// Days since 1970-01-01; nil for the newest date that can judge.
     let day: Int?
+    /// A table in place of a date.
+    let file: EvaluatedFile?
     let costs: CostRequest
     let maxAgeDays: Int
     /// Where the HTML page goes; nil for nowhere.
@@ -17,18 +19,25 @@ package struct EvaluateRequest: Sendable {
     let command: String
 
     package init(
-        _ choice: ModelChoice?, asOf: String?, costs: CostRequest, maxAge: String, report: String?, command: String
+        _ choice: ModelChoice?, asOf: String?, csv: String? = nil, label: String? = nil, positive: String? = nil,
+        id: String? = nil, costs: CostRequest, maxAge: String, report: String?, command: String
     ) throws(CommandError) {
+        if csv != nil, asOf != nil { throw CommandError(.usage, "give either --as-of or --csv") }
+        if csv == nil, label != nil || positive != nil || id != nil {
+            throw CommandError(.usage, "--label, --positive and --id belong to --csv")
+        }
+        file = csv.map { EvaluatedFile(path: $0, label: label, positive: positive, id: id) }
         self.choice = choice
         self.report = report
         self.command = command
         day = try asOf.map { text throws(CommandError) in try CommandText.day(text, option: "--as-of") }
         self.costs = costs
-        maxAgeDays = try CommandText.days(maxAge, option: "--max-age")
+        maxAgeDays = try CommandText.days(maxAge, option: "--max-age", least: 0)
     }
 }
 
-/// `churn evaluate`: how well a model does on a date of which it is known who left, and whether the gate lets it pass.
+/// `churn evaluate`: how well a model does on a date of which it is known who left, and whether the gate lets it pass; or
+/// on a table that says who left.
 package enum Evaluate {
     package static func run(
         _ request: EvaluateRequest, _ options: CommandOptions
@@ -39,10 +48,32 @@ package enum Evaluate {
         let model = try find(request.choice, &session)
         let champion = try RegisteredModel.find(.champion, &session)
         let rival = champion?.entry == model.entry ? nil : champion
+        let evaluation: Evaluation
+        if let file = request.file {
+            let judged = try JudgedFile(file, model, rival: rival, costs: costs)
+            evaluation = Evaluation(model, on: judged, champion: rival, costs: costs)
+        } else {
+            evaluation = try evaluate(request, model, rival: rival, costs, &session)
+        }
+        if let path = request.report {
+            let watermark = request.file == nil ? try session.perform(Watermark.read) : nil
+            try write(evaluation.page(command: request.command, watermark: watermark), path)
+        }
+        return evaluation.outcome(
+            report: request.report, seconds: Double(Clock.monotonicNanoseconds() - started) * 1e-9)
+    }
+
+    /// On a date of the database, and what the gate says unless the model is the champion.
+    ///
+    /// - Parameter rival: the champion, where the model is another one.
+    private static func evaluate(
+        _ request: EvaluateRequest, _ model: RegisteredModel, rival: RegisteredModel?, _ costs: Costs?,
+        _ session: inout CommandSession
+    ) throws(CommandError) -> Evaluation {
         var judging: Judging?
-        if model.entry != champion?.entry {
+        if model.record.state != .champion {
             judging = try Judging.judge(
-                model, against: champion, costs: costs, maxAgeDays: request.maxAgeDays, &session)
+                model, against: rival, costs: costs, maxAgeDays: request.maxAgeDays, &session)
         }
         let (definition, day, warning) = try day(request.day, model, judging, &session)
         let date: JudgedDate
@@ -52,16 +83,8 @@ package enum Evaluate {
             let isSame = rival.map { model.file.contents.isSameDefinition(as: $0.file.contents) } ?? false
             date = try JudgedDate(definition, day: day, model, rival: isSame ? rival : nil, &session)
         }
-        let evaluation = Evaluation(
-            model: model, champion: date.rows.champion == nil ? nil : rival, date: date, judging: judging,
-            costs: costs ?? model.file.contents.costs,
-            warnings: (judging?.warnings ?? []) + (warning.map { [$0] } ?? []))
-        if let path = request.report {
-            let watermark = try session.perform(Watermark.read)
-            try write(evaluation.page(command: request.command, watermark: watermark), path)
-        }
-        return evaluation.outcome(
-            report: request.report, seconds: Double(Clock.monotonicNanoseconds() - started) * 1e-9)
+        return Evaluation(
+            model, on: date, champion: rival, judging, costs: costs, warnings: warning.map { [$0] } ?? [])
     }
 
     private static func write(_ bytes: [UInt8], _ path: String) throws(CommandError) {

@@ -6,14 +6,14 @@ extension Evaluation {
     ///
     /// - Parameter watermark: microseconds since 1970.
     func page(command: String, watermark: Int?) -> [UInt8] {
-        var judged = JudgedModel(
-            model.file, .dates([CommandText.date(date.day)]), date.table, date.rows, costs: costs)
+        var judged = self.judged
         judged.number = Int(model.entry.number)
-        if let champion, let quality = rivalQuality {
-            judged.champion = JudgedModel.Champion(
-                version: champion.entry.version, number: Int(champion.entry.number), quality: quality)
+        judged.champion = champion.map { champion in
+            JudgedModel.Champion(
+                version: champion.model.entry.version, number: Int(champion.model.entry.number),
+                quality: champion.quality)
         }
-        judged.gate = judging?.verdict
+        judged.gate = gate
         judged.watermark = watermark.map { CommandText.instant($0) }
         judged.command = command
         judged.madeAt = CommandText.instant(Judging.now())

@@ -1,70 +1,97 @@
 import JSON
 import Learning
+import Report
 
 /// What an evaluation found, for a person and for a script.
 struct Evaluation: Sendable {
     let model: RegisteredModel
-    /// The champion on the same rows; nil where it is the model itself, or its features are others.
-    let champion: RegisteredModel?
-    let date: JudgedDate
-    /// Nil where the model is the champion.
-    let judging: Judging?
-    let costs: Costs?
+    /// The model with the rows that it is judged on.
+    let judged: JudgedModel
+    /// The champion, and its quality on the same rows; nil where it is the model itself, or its features are others.
+    let champion: (model: RegisteredModel, quality: Quality)?
+    /// Nil where no gate was asked.
+    let gate: GateVerdict?
     let warnings: [String]
 
+    /// On a date of the database.
+    ///
+    /// - Parameter costs: what an offer costs; nil for what the model's file says.
+    init(
+        _ model: RegisteredModel, on date: JudgedDate, champion: RegisteredModel?, _ judging: Judging?, costs: Costs?,
+        warnings: [String]
+    ) {
+        let costs = costs ?? model.file.contents.costs
+        self.model = model
+        judged = JudgedModel(model.file, .dates([CommandText.date(date.day)]), date.table, date.rows, costs: costs)
+        self.champion = champion.flatMap { Self.rival($0, date.rows, costs) }
+        gate = judging?.verdict
+        self.warnings = warnings + (judging?.warnings ?? [])
+    }
+
+    /// On the rows of a file, which no gate looks at.
+    init(_ model: RegisteredModel, on file: JudgedFile, champion: RegisteredModel?, costs: Costs?) {
+        self.model = model
+        judged = file.judged
+        self.champion = champion.flatMap { champion in
+            file.rows.flatMap { Self.rival(champion, $0, costs ?? model.file.contents.costs) }
+        }
+        gate = nil
+        warnings = file.warnings
+    }
+
+    private static func rival(
+        _ champion: RegisteredModel, _ rows: JudgedRows, _ costs: Costs?
+    ) -> (model: RegisteredModel, quality: Quality)? {
+        guard let probabilities = rows.champion else { return nil }
+        let threshold = champion.file.contents.threshold.value
+        return (champion, Quality(probabilities, rows.labels, threshold: threshold, costs: costs))
+    }
+
     func outcome(report: String?, seconds: Double) -> CommandOutcome {
-        let judgement = rows.judgement(model.file.contents.threshold, costs: costs)
-        let rival = rivalQuality
         let json: JSONValue = .object(
             [
                 .init("command", "evaluate"), .init("status", "done"), .init("version", .string(model.entry.version)),
                 .init("number", .count(Int(model.entry.number))), .init("data", data),
-            ] + judgement.members + [
-                .init("champion", championJSON(rival)), .init("gate", judging?.verdict.json ?? .null),
+            ] + judged.judgement.members + [
+                .init("champion", championJSON), .init("gate", gate?.json ?? .null),
                 .init("report", report.map { .string($0) } ?? .null), .init("seconds", .seconds(seconds)),
                 .init("warnings", .array(warnings.map { .string($0) })),
             ])
-        return CommandOutcome(.done, json: json, text: text(judgement, rival))
+        return CommandOutcome(.done, json: json, text: text)
     }
-
-    private var rows: JudgedRows { date.rows }
-
-    /// The champion's quality on the same rows.
-    var rivalQuality: Quality? {
-        guard let champion, let probabilities = rows.champion else { return nil }
-        return Quality(
-            probabilities, rows.labels, threshold: champion.file.contents.threshold.value, costs: costs)
-    }
-
-    private var churned: Int { rows.labels.count { $0 } }
 
     private var data: JSONValue {
-        [
-            "as_of": [.date(date.day)], "rows": .count(rows.labels.count), "customers": .count(rows.labels.count),
-            "churned": .count(churned),
+        let dates = if case .dates(let dates) = judged.basis { dates } else { [String]() }
+        return [
+            "as_of": .array(dates.map { .string($0) }), "file": judged.fileName.map { .string($0) } ?? .null,
+            "sha256": judged.sha256.map { .string($0) } ?? .null, "rows": .count(judged.rows.count),
+            "customers": .count(judged.rows.customers), "churned": .count(judged.rows.churned),
         ]
     }
 
-    private func championJSON(_ quality: Quality?) -> JSONValue {
-        guard let champion, let quality else { return .null }
-        return .object((champion.entry.json.members ?? []) + [.init("quality", quality.json)])
+    private var championJSON: JSONValue {
+        guard let champion else { return .null }
+        return .object((champion.model.entry.json.members ?? []) + [.init("quality", champion.quality.json)])
     }
 
-    private func text(_ judgement: ModelJudgement, _ rival: Quality?) -> String {
+    private var text: String {
+        let judgement = judged.judgement
+        var place = judged.fileName ?? "the file"
+        if case .dates(let dates) = judged.basis { place = dates.joined(separator: ", ") }
         var lines = warnings.map { "warning: \($0)" }
         lines += [
-            "Model \(model.entry.text) on \(CommandText.date(date.day)): \(rows.labels.count) customers, \(churned) left.",
-            "",
+            "Model \(model.entry.text) on \(place): \(judged.rows.count) customers, \(judged.rows.churned) left.", "",
         ]
         lines += judgement.quality.lines
         let recency = judgement.baselines.aucOfRecency.map { ", days since the last activity alone: \(fixed($0))" }
         lines += ["", "Without a model: log loss \(fixed(judgement.baselines.logLossOfConstant))\(recency ?? "")."]
-        if let champion, let rival {
+        if let champion {
+            let quality = champion.quality
             lines.append(
-                "The champion, model \(champion.entry.text): AUC \(fixed(rival.auc)), log loss \(fixed(rival.logLoss))."
-            )
+                "The champion, model \(champion.model.entry.text): AUC \(fixed(quality.auc)),"
+                    + " log loss \(fixed(quality.logLoss)).")
         }
-        if let judging { lines += [""] + judging.verdict.lines }
+        if let gate { lines += [""] + gate.lines }
         return lines.joined(separator: "\n")
     }
 }

@@ -10,6 +10,8 @@ package struct CSVLayout: Sendable {
     package var features: [String]?
     /// Columns whose values are levels even if they look like numbers.
     package var categorical: [String] = []
+    /// Whether a table in which nobody left, or everybody, is an error.
+    package var needsBothClasses = true
 
     package init(
         label: String, positive: String, id: String? = nil, features: [String]? = nil, categorical: [String] = []

@@ -81,7 +81,7 @@ struct TableCollector {
     consuming func finish() throws(TrainingError) -> RawTable {
         if labels.isEmpty { throw .noRows }
         let churned = labels.count { $0 }
-        if churned == 0 || churned == labels.count {
+        if layout.needsBothClasses, churned == 0 || churned == labels.count {
             let values = labelValues.count > 5 ? [] : labelValues.map { String(decoding: $0, as: UTF8.self) }
             throw .oneClass(
                 column: layout.label, positive: layout.positive, rows: labels.count, churned: churned, values: values)
