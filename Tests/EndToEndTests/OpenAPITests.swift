@@ -92,7 +92,22 @@ extension EndToEnd.OneService {
                             ?? false
                     }
                     #expect(expected?.status == "\(answer.status)", "\(operation.path) \(name)")
+                    if answer.status == 200, let example = expected?.response["content"]?["application/json"] {
+                        #expect(
+                            try said(by: answer.json()) == said(by: example["examples"]![name]!["value"]!), "\(name)")
+                    }
                 }
+            }
+        }
+
+        /// What the shipped model says in an answer: all but ids and times.
+        private func said(by answer: Document) -> [[String: Document]] {
+            (answer["predictions"]?.elements ?? [answer]).map { prediction in
+                var members: [String: Document] = [:]
+                for key in prediction.keys where key != "prediction_id" && key != "created_at" {
+                    members[key] = prediction[key]
+                }
+                return members
             }
         }
 

@@ -2,27 +2,33 @@ import Bytes
 import Postgres
 
 /// The answer to `GET /history/summary`: every step of the period, those without predictions, too.
+///
+/// Where there are more predictions than one answer may look at, the earlier steps have nulls; whoever wants them asks
+/// again, up to where this answer has counted from.
 enum HistorySummary {
     static func write(
         _ result: borrowing QueryResult, _ query: HistorySummaryQuery, into body: inout ByteBuffer
     ) {
+        var row = 0
+        while row < result.rowCount, result.boolean(row, 4) == false { row += 1 }
+        let first = row < result.rowCount ? result.integer(row, 0) ?? 0 : query.count
         body.append("{\"from\":\"")
         body.append(time: CivilTime(microsecondsSince1970: query.from))
         body.append("\",\"to\":\"")
         body.append(time: CivilTime(microsecondsSince1970: query.to))
         body.append("\",\"step_seconds\":")
         body.append(decimal: query.stepMicroseconds / 1_000_000)
-        body.append(",\"steps\":[")
-        var row = 0
+        body.append(first == 0 ? ",\"complete\":true,\"counted_from\":\"" : ",\"complete\":false,\"counted_from\":\"")
+        body.append(time: CivilTime(microsecondsSince1970: min(query.start(first), query.to)))
+        body.append("\",\"steps\":[")
         for step in 0..<query.count {
             if step > 0 { body.append(byte: 0x2C) }
-            let isThere = row < result.rowCount && result.timestamp(row, 0) == query.start(step)
-            writeStep(query, step, result, isThere ? row : nil, into: &body)
-            if isThere { row += 1 }
+            writeStep(query, step, result, step >= first ? row + step - first : nil, into: &body)
         }
         body.append("]}")
     }
 
+    /// - Parameter row: of the result; nil for a step that was not counted.
     private static func writeStep(
         _ query: HistorySummaryQuery, _ step: Int, _ result: borrowing QueryResult, _ row: Int?,
         into body: inout ByteBuffer
@@ -31,13 +37,16 @@ enum HistorySummary {
         body.append(time: CivilTime(microsecondsSince1970: query.start(step)))
         body.append("\",\"to\":\"")
         body.append(time: CivilTime(microsecondsSince1970: min(query.start(step + 1), query.to)))
-        let count = row.flatMap { result.integer($0, 1) } ?? 0
-        let churned = row.flatMap { result.integer($0, 2) } ?? 0
+        guard let row else {
+            return body.append("\",\"count\":null,\"churned\":null,\"churn_share\":null,\"mean_probability\":null}")
+        }
+        let count = result.integer(row, 1) ?? 0
+        let churned = result.integer(row, 2) ?? 0
         body.append("\",\"count\":")
         body.append(decimal: count)
         body.append(",\"churned\":")
         body.append(decimal: churned)
-        guard let row, count > 0 else { return body.append(",\"churn_share\":null,\"mean_probability\":null}") }
+        guard count > 0 else { return body.append(",\"churn_share\":null,\"mean_probability\":null}") }
         body.append(",\"churn_share\":")
         body.append(shortest: Double(churned) / Double(count))
         body.append(",\"mean_probability\":")

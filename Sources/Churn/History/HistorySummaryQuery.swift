@@ -1,9 +1,12 @@
+import Bytes
 import Postgres
 
 /// What `GET /history/summary` was asked for: a period, cut into steps.
-struct HistorySummaryQuery: Equatable, Sendable {
+package struct HistorySummaryQuery: Equatable, Sendable {
     static let stepsMax = 1000
     static let daysDefault = 30
+    /// Predictions that one answer looks at: steps beyond are left to another one, so that none takes PostgreSQL long.
+    static let examinedMax = 1_000_000
 
     /// Microseconds since 1970, inclusive.
     let from: Int
@@ -11,8 +14,14 @@ struct HistorySummaryQuery: Equatable, Sendable {
     let to: Int
     let stepMicroseconds: Int
 
+    package init(from: Int, to: Int, stepMicroseconds: Int) {
+        self.from = from
+        self.to = to
+        self.stepMicroseconds = stepMicroseconds
+    }
+
     /// How many steps the period has, the last perhaps a part of one.
-    var count: Int { (to - from + stepMicroseconds - 1) / stepMicroseconds }
+    package var count: Int { (to - from + stepMicroseconds - 1) / stepMicroseconds }
 
     /// When a step begins.
     func start(_ step: Int) -> Int { from + step * stepMicroseconds }
@@ -28,17 +37,46 @@ struct HistorySummaryQuery: Equatable, Sendable {
         return number * unit * 1_000_000
     }
 
-    /// The steps that have predictions: begin, count, how many of them churn, mean probability.
+    /// The steps from the last one back, until as many predictions were looked at as may be: step, count, how many of them
+    /// churn, mean probability, and whether all of it was looked at.
+    ///
+    /// Each step is a range of the primary key, since ids carry their time: nothing is sorted. $1 is the ids at which the
+    /// steps begin and the last one ends, $2 how many steps there are.
+    package static func sql(examining most: Int) -> String {
+        """
+        WITH RECURSIVE walk (step, rows, churned, mean, seen) AS (
+            SELECT $2::int4, 0::bigint, 0::bigint, NULL::float8, 0::bigint
+            UNION ALL
+            SELECT step - 1, part.rows, part.churned, part.mean, seen + part.rows
+            FROM walk CROSS JOIN LATERAL (
+                SELECT count(*) AS rows, count(*) FILTER (WHERE churn) AS churned, avg(probability) AS mean
+                FROM (
+                    SELECT churn, probability FROM predictions
+                    WHERE id >= ($1::text::uuid[])[step] AND id < ($1::text::uuid[])[step + 1]
+                    ORDER BY id DESC LIMIT \(most + 1) - seen
+                ) AS examined
+            ) AS part
+            WHERE step > 0 AND seen <= \(most)
+        )
+        SELECT step, rows, churned, mean, seen <= \(most) FROM walk WHERE step < $2::int4 ORDER BY step
+        """
+    }
+
+    /// The ids at which the steps begin and the last one ends, as `sql` takes them.
+    package var bounds: String {
+        var text = ByteBuffer(capacity: 37 * (count + 1) + 1)
+        for step in 0...count {
+            text.append(byte: step == 0 ? 0x7B : 0x2C)
+            text.append(uuid: PredictionID(firstAt: min(start(step), to)).bits)
+        }
+        text.append(byte: 0x7D)
+        return text.text
+    }
+
     var statement: ReadStatement {
-        var statement = ReadStatement(
-            """
-            SELECT date_bin(make_interval(secs => $4), created_at, $3), count(*), count(*) FILTER (WHERE churn), \
-            avg(probability) FROM predictions WHERE id >= $1 AND id < $2 GROUP BY 1 ORDER BY 1
-            """)
-        statement.parameters.append(uuid: PredictionID(firstAt: from).bits)
-        statement.parameters.append(uuid: PredictionID(firstAt: to).bits)
-        statement.parameters.append(microsecondsSince1970: from)
-        statement.parameters.append(double: Double(stepMicroseconds) / 1e6)
+        var statement = ReadStatement(Self.sql(examining: Self.examinedMax))
+        statement.parameters.append(text: bounds)
+        statement.parameters.append(integer: Int32(truncatingIfNeeded: count))
         return statement
     }
 }
