@@ -149,7 +149,7 @@ struct GateTests {
     @Test func `the first champion has to beat chance and the constant`() throws {
         let (labels, good, _) = sample(4)
         let verdict = PromotionGate(labels: labels, candidate: good, champion: nil).verdict()
-        #expect(verdict.passed && verdict.first && verdict.reason == "the first champion")
+        #expect(verdict.passed && verdict.first && verdict.reason == "better than chance and than a constant")
         #expect(verdict.checks.map(\.name) == [.golden, .auc, .logLoss])
         let low = try #require(verdict[.auc]?.low)
         #expect(low > 0.5 && low < verdict[.auc]?.candidate ?? 0)

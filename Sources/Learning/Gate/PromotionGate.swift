@@ -49,7 +49,7 @@ package struct PromotionGate: Sendable {
         }
         let passed = checks.allSatisfy(\.passed)
         let failure = checks.first { !$0.passed }
-        let grounds = champion == nil ? "the first champion" : advantage(checks) ?? "not worse"
+        let grounds = champion == nil ? "better than chance and than a constant" : advantage(checks) ?? "not worse"
         return GateVerdict(
             passed: passed, first: champion == nil,
             reason: failure.map { "\($0.name.rawValue): \($0.text)" } ?? grounds, checks: checks)
