@@ -67,12 +67,13 @@ class Service:
         return self._ask("GET", "/history", filters, accept="text/csv").content
 
     def summary(self, **filters: Any) -> JSON:
-        """Counts, shares and means of the history by time: as far back as some answers get, each of a million predictions."""
+        """Counts, shares and means of the history by time, as far back as a few answers go: each looks at a million."""
         summary = part = self._json("GET", "/history/summary", filters)
         for _ in range(4):
             if part["complete"] or part["counted_from"] == part["to"]:
                 break
-            part = self._json("GET", "/history/summary", {**filters, "from": summary["from"], "to": part["counted_from"]})
+            earlier = {**filters, "from": summary["from"], "to": part["counted_from"]}
+            part = self._json("GET", "/history/summary", earlier)
             summary["steps"][: len(part["steps"])] = part["steps"]
         return summary
 
