@@ -1,5 +1,6 @@
 """The table of raw requests, read by others: wherever they differ from us, it is written down, and ours is stricter."""
 
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -77,12 +78,13 @@ def test_llhttp() -> None:
 
 
 @pytest.fixture
-def nginx(tmp_path: Path) -> Iterator[Nginx]:
-    # Its workers run as another user, and write bodies here.
-    for parent in (tmp_path, *tmp_path.parents[:3]):
-        parent.chmod(0o755)
-    with Nginx(tmp_path) as nginx:
-        yield nginx
+def nginx() -> Iterator[Nginx]:
+    with tempfile.TemporaryDirectory(prefix="churn-nginx-") as name:
+        # Its workers run as another user, and write bodies here. Nothing above it is touched: others write there, too.
+        folder = Path(name)
+        folder.chmod(0o755)
+        with Nginx(folder) as nginx:
+            yield nginx
 
 
 def test_nginx(nginx: Nginx) -> None:
