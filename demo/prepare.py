@@ -58,8 +58,8 @@ def prepare(folder: Path, incoming: Path) -> None:
     dates = [today - timedelta(days=1 + STEP_DAYS * count) for count in range((HISTORY_DAYS - 100) // STEP_DAYS)]
     churn("features", "--from", min(dates).isoformat(), "--to", last, "--every", f"{STEP_DAYS}d")
     churn("train", "--from-database")
-    # By hand, without the gate: the model that comes with the service has learned from a larger shop of the same maker, and
-    # would stay. The company's nights ask the gate.
+    # By hand, without the gate: the model that comes with the service has learned from a larger shop of the same maker,
+    # and would stay. The company's nights ask the gate.
     churn("promote", "--candidate")
     # Twice, so that there is a change to look at.
     for day in (dates[1], dates[0]):
