@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -61,12 +62,14 @@ class Nginx:
         self.process = subprocess.Popen([program, "-c", folder / "nginx.conf", "-e", folder / "error.log"])
 
     def __enter__(self) -> Self:
-        for _ in range(200):
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
                 return self
             except OSError:
-                time.sleep(0.05)
+                with suppress(subprocess.TimeoutExpired):
+                    raise AssertionError(f"nginx ended: {self.process.wait(0.05)}") from None
         raise AssertionError("nginx does not listen")
 
     def __exit__(self, *_: object) -> None:
