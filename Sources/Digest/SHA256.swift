@@ -1,6 +1,6 @@
 import CCrypto
 
-/// A SHA-256 in the making (FIPS 180-4), for bytes that come in pieces.
+/// A SHA-256 in the making (FIPS 180-4), for bytes that come in pieces, or for one text after another in the same memory.
 ///
 /// The C functions are `EVP_DigestInit_ex`, `EVP_DigestUpdate` and `EVP_DigestFinal_ex`; with a valid context they fail
 /// only for want of memory, which traps.
@@ -30,5 +30,19 @@ package struct SHA256: ~Copyable {
         }
         precondition(finished == 1, "SHA-256 could not be finished")
         return SHA256Digest(bytes: bytes)
+    }
+
+    /// The digest of `bytes` alone, whatever came before: after the first no memory is taken.
+    ///
+    /// `EVP_DigestInit_ex` without a type keeps the one that the context has.
+    package mutating func digest(of bytes: Span<UInt8>) -> DigestWords {
+        var output = SIMD4<UInt64>()
+        let began = unsafe EVP_DigestInit_ex(context, nil, nil)
+        update(bytes)
+        let finished = unsafe withUnsafeMutableBytes(of: &output) { output in
+            unsafe EVP_DigestFinal_ex(context, output.baseAddress?.assumingMemoryBound(to: UInt8.self), nil)
+        }
+        precondition(began == 1 && finished == 1, "SHA-256 could not be made")
+        return DigestWords(SIMD4(output.x.bigEndian, output.y.bigEndian, output.z.bigEndian, output.w.bigEndian))
     }
 }

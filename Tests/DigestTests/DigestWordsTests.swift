@@ -4,7 +4,7 @@ import Testing
 
 struct DigestWordsTests {
     @Test func `one digest after another in the same place is that of a new one`() {
-        var reuse = SHA256Reuse()
+        var reuse = SHA256()
         var random = SeededGenerator(seed: 5)
         for count in [0, 1, 55, 56, 63, 64, 65, 119, 120, 1000] {
             let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }

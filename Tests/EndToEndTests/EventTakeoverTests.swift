@@ -83,15 +83,7 @@ extension EndToEnd {
             try load.waitForMore(500, within: 30)
             #expect(try psql.value("SELECT count(*) FROM predictions WHERE customer_id = 'stopped'") == "0")
             #expect(try psql.value("SELECT count(*) FROM writers WHERE closed_at IS NULL") == "2")
-            #expect(kill(pid, SIGCONT) == 0)
-            // It commits, or it notices first that its client is gone: either way its writer can be closed then.
-            try eventually("the writer of the stopped backend to be closed", within: 20) {
-                try psql.value("SELECT count(*) FROM writers WHERE closed_at IS NULL") == "1"
-            }
-            let told = load.stop()
-            try published.expectEveryRow()
-            published.expect(told)
-            #expect(try other.terminate() == .code(0))
+            try letGoOn(pid, load, other)
         }
 
         /// Its rows are committed, and its lock is held by a backend that does nothing.
@@ -113,6 +105,12 @@ extension EndToEnd {
                 published.reader.messages.contains { $0.key.hasPrefix("O-") }
             }
             #expect(try psql.value("SELECT count(*) FROM writers WHERE closed_at IS NULL") == "2")
+            try letGoOn(pid, load, other)
+        }
+
+        /// The stopped backend commits, or notices first that its client is gone: either way its writer can be closed then, and
+        /// every row has been published.
+        private func letGoOn(_ pid: pid_t, _ load: Load, _ other: ServiceProcess) throws {
             #expect(kill(pid, SIGCONT) == 0)
             try eventually("the writer of the stopped backend to be closed", within: 20) {
                 try psql.value("SELECT count(*) FROM writers WHERE closed_at IS NULL") == "1"

@@ -15,7 +15,7 @@ struct Gatekeeper: ~Copyable {
 
     /// Nil where the service asks for none.
     private(set) var keys: KeySet?
-    private var digest = SHA256Reuse()
+    private var digest = SHA256()
     /// What each place of the connection table has shown last.
     private var shown: [Shown] = []
 

@@ -1,5 +1,6 @@
 import Bytes
 import Kafka
+import Metrics
 import Synchronization
 
 /// What an intake lets others know of itself: numbers for `/metrics`.
@@ -27,14 +28,15 @@ final class IntakeState: Sendable {
     /// Appends the metrics of all intakes as Prometheus text.
     static func write(_ intakes: [IntakeState], into body: inout ByteBuffer) {
         if intakes.isEmpty { return }
-        head("churn_consumed_messages_total", "counter", "Messages taken in, by result.", &body)
+        body.append(metric: "churn_consumed_messages_total", "counter", "Messages taken in, by result.")
         for intake in intakes {
             intake.line("churn_consumed_messages_total", ",result=\"stored\"", load(intake.stored), &body)
             intake.line("churn_consumed_messages_total", ",result=\"dead-lettered\"", load(intake.deadLettered), &body)
         }
-        head("churn_consumer_stopped_partitions", "gauge", "Partitions that wait for a person.", &body)
+        body.append(metric: "churn_consumer_stopped_partitions", "gauge", "Partitions that wait for a person.")
         for intake in intakes { intake.line("churn_consumer_stopped_partitions", "", load(intake.stopped), &body) }
-        head("churn_consumer_lag", "gauge", "Messages of a partition of this process that are not taken in.", &body)
+        body.append(
+            metric: "churn_consumer_lag", "gauge", "Messages of a partition of this process that are not taken in.")
         for intake in intakes {
             for lag in intake.lags.withLock({ $0 }) {
                 intake.line(
@@ -44,20 +46,6 @@ final class IntakeState: Sendable {
     }
 
     private static func load(_ value: borrowing Atomic<Int>) -> Int { value.load(ordering: .relaxed) }
-
-    private static func head(
-        _ name: StaticString, _ type: StaticString, _ help: StaticString, _ body: inout ByteBuffer
-    ) {
-        body.append("# HELP ")
-        body.append(name)
-        body.append(byte: 0x20)
-        body.append(help)
-        body.append("\n# TYPE ")
-        body.append(name)
-        body.append(byte: 0x20)
-        body.append(type)
-        body.append(byte: 0x0A)
-    }
 
     private func line(_ name: StaticString, _ labels: String, _ value: Int, _ body: inout ByteBuffer) {
         body.append(name)

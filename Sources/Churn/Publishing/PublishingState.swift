@@ -1,5 +1,6 @@
 import Bytes
 import Kafka
+import Metrics
 import Synchronization
 
 /// What the publisher lets others know of itself: numbers for `/metrics`.
@@ -94,15 +95,7 @@ final class PublishingState: Sendable {
     private static func write(
         _ name: StaticString, _ type: StaticString, _ help: StaticString, _ value: Double, _ body: inout ByteBuffer
     ) {
-        body.append("# HELP ")
-        body.append(name)
-        body.append(byte: 0x20)
-        body.append(help)
-        body.append("\n# TYPE ")
-        body.append(name)
-        body.append(byte: 0x20)
-        body.append(type)
-        body.append(byte: 0x0A)
+        body.append(metric: name, type, help)
         body.append(name)
         body.append(byte: 0x20)
         body.append(shortest: value)

@@ -1,5 +1,6 @@
 import Bytes
 import Learning
+import Metrics
 
 /// What `/metrics` says of the model that serves: how it was judged, when it came, and what it knows.
 struct ModelFigures: Sendable {
@@ -32,27 +33,21 @@ struct ModelFigures: Sendable {
 
     /// Appends the metrics as Prometheus text 0.0.4.
     func write(into body: inout ByteBuffer) {
-        Self.begin("churn_model_quality", "How the model did on rows that it had not seen, by measure.", &body)
+        body.append(
+            metric: "churn_model_quality", "gauge", "How the model did on rows that it had not seen, by measure.")
         for (metric, value) in quality { write("churn_model_quality", metric, value, &body) }
-        Self.begin("churn_model_quality_low", "The lower 95 % bound.", &body)
+        body.append(metric: "churn_model_quality_low", "gauge", "The lower 95 % bound.")
         if let low { write("churn_model_quality_low", "auc", low, &body) }
-        Self.begin("churn_model_quality_high", "The upper 95 % bound.", &body)
+        body.append(metric: "churn_model_quality_high", "gauge", "The upper 95 % bound.")
         if let high { write("churn_model_quality_high", "auc", high, &body) }
-        Self.begin("churn_model_trained_timestamp_seconds", "When the model was registered, since 1970.", &body)
+        body.append(
+            metric: "churn_model_trained_timestamp_seconds", "gauge", "When the model was registered, since 1970.")
         write("churn_model_trained_timestamp_seconds", trainedAt, &body)
         guard let dataAsOf else { return }
-        Self.begin("churn_model_data_as_of_seconds", "The newest date that the model was judged on, since 1970.", &body)
+        body.append(
+            metric: "churn_model_data_as_of_seconds", "gauge",
+            "The newest date that the model was judged on, since 1970.")
         write("churn_model_data_as_of_seconds", dataAsOf, &body)
-    }
-
-    private static func begin(_ name: StaticString, _ help: StaticString, _ body: inout ByteBuffer) {
-        body.append("# HELP ")
-        body.append(name)
-        body.append(byte: 0x20)
-        body.append(help)
-        body.append("\n# TYPE ")
-        body.append(name)
-        body.append(" gauge\n")
     }
 
     private func write(_ name: StaticString, _ metric: StaticString, _ value: Double, _ body: inout ByteBuffer) {
