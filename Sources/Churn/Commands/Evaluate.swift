@@ -55,12 +55,15 @@ package enum Evaluate {
         } else {
             evaluation = try evaluate(request, model, rival: rival, costs, &session)
         }
+        let watermark = try session.watermark()
         if let path = request.report {
-            let watermark = request.file == nil ? try session.perform(Watermark.read) : nil
-            try write(evaluation.page(command: request.command, watermark: watermark), path)
+            // A table says nothing of the events of the database.
+            let page = evaluation.page(command: request.command, watermark: request.file == nil ? watermark : nil)
+            try write(page, path)
         }
         return evaluation.outcome(
-            report: request.report, seconds: Double(Clock.monotonicNanoseconds() - started) * 1e-9)
+            report: request.report, seconds: Double(Clock.monotonicNanoseconds() - started) * 1e-9
+        ).known(upTo: watermark)
     }
 
     /// On a date of the database, and what the gate says unless the model is the champion.

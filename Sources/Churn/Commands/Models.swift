@@ -13,7 +13,7 @@ package enum Models {
         let json: JSONValue = [
             "command": "models list", "status": "done", "models": .array(models.map(\.json)), "warnings": [],
         ]
-        return CommandOutcome(.done, json: json, text: table(models))
+        return CommandOutcome(.done, json: json, text: table(models)).known(upTo: try session.watermark())
     }
 
     private static func table(_ models: [ModelRecord]) -> String {
@@ -50,7 +50,8 @@ package enum Models {
         let head: [JSONValue.Member] = [.init("command", "models show"), .init("status", "done")]
         let tail: [JSONValue.Member] = [.init("rollback_to", before?.json ?? .null), .init("warnings", [])]
         return CommandOutcome(
-            .done, json: .object(head + (model.json.members ?? []) + tail), text: page(model, file, before))
+            .done, json: .object(head + (model.json.members ?? []) + tail), text: page(model, file, before)
+        ).known(upTo: try session.watermark())
     }
 
     private static func page(_ model: ModelRecord, _ file: ModelFile, _ before: ModelRegistry.Entry?) -> String {
@@ -65,13 +66,15 @@ package enum Models {
     /// The champion before this one again, without a gate and without waiting for commands that are at work.
     package static func rollback(_ options: CommandOptions) throws(CommandError) -> CommandOutcome {
         var session = try CommandSession(options, command: "models rollback", isExclusive: false)
+        // What can fail comes before the change: done twice it would go back two steps.
+        let watermark = try session.watermark()
         guard let target = try session.perform(ModelRegistry.beforeChampion) else { throw nothingBefore }
         _ = try session.modelFile(target)
         guard let change = try session.perform(ModelRegistry.rollBack) else { throw nothingBefore }
         return PromotionReport(
             command: "models rollback", status: .done, champion: change.champion, previous: change.previous,
             at: change.at
-        ).outcome
+        ).outcome.known(upTo: watermark)
     }
 
     private static var nothingBefore: CommandError {

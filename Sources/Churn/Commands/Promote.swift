@@ -25,6 +25,13 @@ package enum Promote {
     ) throws(CommandError) -> CommandOutcome {
         let costs = try request.costs.costs()
         var session = try CommandSession(options, command: "promote")
+        let watermark = try session.watermark()
+        return try decide(request, costs, &session).outcome.known(upTo: watermark)
+    }
+
+    private static func decide(
+        _ request: PromoteRequest, _ costs: Costs?, _ session: inout CommandSession
+    ) throws(CommandError) -> PromotionReport {
         let champion = try session.perform(ModelRegistry.champion)
         guard let record = try session.perform(request.choice.find) else {
             // A step of a schedule that is run again finds its work done.
@@ -49,7 +56,7 @@ package enum Promote {
     private static func promote(
         _ model: ModelRegistry.Entry, replacing champion: ModelRegistry.Entry?, gate: JSONValue?,
         _ warnings: [String], _ session: inout CommandSession
-    ) throws(CommandError) -> CommandOutcome {
+    ) throws(CommandError) -> PromotionReport {
         let change = try session.perform { connection throws(PostgresError) in
             try ModelRegistry.promote(model, replacing: champion, gate: gate, &connection)
         }
@@ -58,18 +65,17 @@ package enum Promote {
         }
         return PromotionReport(
             status: .done, champion: change.champion, previous: change.previous, forced: gate == nil, gate: gate,
-            at: change.at, warnings: warnings
-        ).outcome
+            at: change.at, warnings: warnings)
     }
 
-    private static func unchanged(_ champion: ModelRegistry.Entry, _ warning: String?) -> CommandOutcome {
-        PromotionReport(status: .unchanged, champion: champion, warnings: warning.map { [$0] } ?? []).outcome
+    private static func unchanged(_ champion: ModelRegistry.Entry, _ warning: String?) -> PromotionReport {
+        PromotionReport(status: .unchanged, champion: champion, warnings: warning.map { [$0] } ?? [])
     }
 
     /// The champion stays; a candidate that the gate could judge is refused for good, unless it is named again.
     private static func refuse(
         _ judging: Judging, _ session: inout CommandSession
-    ) throws(CommandError) -> CommandOutcome {
+    ) throws(CommandError) -> PromotionReport {
         let model = judging.candidate.entry
         if judging.isDecidable {
             _ = try session.perform { connection throws(PostgresError) in
@@ -78,7 +84,6 @@ package enum Promote {
         }
         return PromotionReport(
             status: .refused, champion: judging.champion?.entry, refused: model, gate: judging.verdict.json,
-            warnings: judging.warnings, lines: judging.verdict.lines
-        ).outcome
+            warnings: judging.warnings, lines: judging.verdict.lines)
     }
 }

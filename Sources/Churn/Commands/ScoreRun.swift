@@ -30,6 +30,7 @@ package enum ScoreRun {
     ) throws(CommandError) -> CommandOutcome {
         let started = Clock.monotonicNanoseconds()
         var session = try CommandSession(options, command: "score")
+        let watermark = try session.watermark()
         guard let model = try RegisteredModel.find(request.choice, &session) else { throw request.choice.absence }
         let (definition, customers) = try snapshots(request.day, model, &session)
         var run = ScoringRun(model.entry, definition, day: request.day)
@@ -55,7 +56,7 @@ package enum ScoreRun {
             run: run, already: already, isUnchanged: wasFinished, gone: gone,
             warnings: customers == run.customers ? [] : ["the snapshots of the date were changed since the run began"],
             seconds: Double(Clock.monotonicNanoseconds() - started) * 1e-9
-        ).outcome
+        ).outcome.known(upTo: watermark)
     }
 
     /// What there is to score.

@@ -89,7 +89,7 @@ package enum Simulate {
             \(CommandText.date(simulator.from)) to \(CommandText.date(simulator.to)), seed \(simulator.seed)\
             \(isUnchanged ? "; it has these bytes already" : "").
             """
-        return CommandOutcome(status, json: json, text: text)
+        return CommandOutcome(status, json: json, text: text).withoutEvents
     }
 }
 

@@ -17,25 +17,40 @@ package enum Train {
     ) throws(CommandError) -> CommandOutcome {
         let started = Clock.monotonicNanoseconds()
         let settings = try request.settings()
-        let run: Run
         switch request.source {
         case .csv(let file):
             let result = try learn(file, settings)
-            run = Run(
-                result, registration: registers ? try register(result.file, options) : nil,
-                isWritten: try request.output.map { path throws(CommandError) in try !write(result.file.bytes, path) })
+            if registers {
+                var session = try CommandSession(options, command: "train")
+                return try keep(result, definitionID: nil, request, since: started, &session)
+            }
+            let run = Run(result, registration: nil, isWritten: try write(result.file, request.output))
+            return run.outcome(path: request.output, since: started).withoutEvents
         case .database(let choice):
             var session = try CommandSession(options, command: "train")
             let (result, definition, warnings) = try learn(choice, settings, &session)
-            let isWritten = try request.output.map { path throws(CommandError) in try !write(result.file.bytes, path) }
-            let registration = try session.perform { connection throws(PostgresError) in
-                try ModelRegistry.register(result.file, &connection)
-            }
-            run = Run(
-                result.adding(warnings), definitionID: definition.id, registration: registration, isWritten: isWritten)
+            return try keep(
+                result.adding(warnings), definitionID: definition.id, request, since: started, &session)
         }
-        return run.outcome(
-            path: request.output, seconds: Double(Clock.monotonicNanoseconds() - started) * 1e-9)
+    }
+
+    /// Writes the file if one was asked for, and makes the model a candidate, if it is new to the registry.
+    private static func keep(
+        _ result: TrainingResult, definitionID: Int?, _ request: TrainRequest, since started: Int,
+        _ session: inout CommandSession
+    ) throws(CommandError) -> CommandOutcome {
+        let watermark = try session.watermark()
+        let isWritten = try write(result.file, request.output)
+        let registration = try session.perform { connection throws(PostgresError) in
+            try ModelRegistry.register(result.file, &connection)
+        }
+        let run = Run(result, definitionID: definitionID, registration: registration, isWritten: isWritten)
+        return run.outcome(path: request.output, since: started).known(upTo: watermark)
+    }
+
+    /// - Returns: whether the file is new; nil where none was asked for.
+    private static func write(_ file: ModelFile, _ path: String?) throws(CommandError) -> Bool? {
+        try path.map { path throws(CommandError) in try !write(file.bytes, path) }
     }
 
     private static func learn(
@@ -69,29 +84,19 @@ package enum Train {
             self.isWritten = isWritten
         }
 
-        func outcome(path: String?, seconds: Double) -> CommandOutcome {
+        func outcome(path: String?, since started: Int) -> CommandOutcome {
             // Nothing was asked for but the report, or something that was asked for is new.
             let isUnchanged =
                 (isWritten ?? registration?.isNew) != nil && isWritten != true && registration?.isNew != true
             let json = result.json(
                 path: path, definitionID: definitionID,
                 registered: registration.map { (Int($0.record.entry.number), $0.record.state.rawValue) },
-                isUnchanged: isUnchanged, seconds: seconds)
+                isUnchanged: isUnchanged, seconds: Double(Clock.monotonicNanoseconds() - started) * 1e-9)
             let text = registration.map { known in
                 let verb = known.isNew ? "registered" : "known already"
                 return "\n\nModel \(known.record.entry.text) is \(verb): \(known.record.state.rawValue)."
             }
             return CommandOutcome(isUnchanged ? .unchanged : .done, json: json, text: result.text + (text ?? ""))
-        }
-    }
-
-    /// Makes the model a candidate, if it is new to the registry.
-    static func register(
-        _ file: ModelFile, _ options: CommandOptions
-    ) throws(CommandError) -> (record: ModelRecord, isNew: Bool) {
-        var session = try CommandSession(options, command: "train")
-        return try session.perform { connection throws(PostgresError) in
-            try ModelRegistry.register(file, &connection)
         }
     }
 

@@ -18,7 +18,7 @@ struct LoadReport {
     }
 
     var outcome: CommandOutcome {
-        CommandOutcome(isUnchanged ? .unchanged : .done, json: json, text: text)
+        CommandOutcome(isUnchanged ? .unchanged : .done, json: json, text: text).known(upTo: watermark)
     }
 
     private func sum(_ count: (LoadedFile) -> Int) -> Int { files.reduce(0) { $0 + count($1) } }
@@ -28,7 +28,7 @@ struct LoadReport {
             "command": "load", "status": .string(isUnchanged ? "unchanged" : "done"),
             "files": .array(files.map(\.json)), "inserted": .count(sum(\.inserted)),
             "duplicates": .count(sum(\.duplicates)), "rejected": .count(sum(\.rejected)),
-            "watermark": .instant(watermark), "seconds": .seconds(seconds),
+            "seconds": .seconds(seconds),
             "warnings": .array(warnings.map { .string($0) }),
         ]
     }
@@ -48,7 +48,6 @@ struct LoadReport {
             }
             lines.append(line + ".")
         }
-        lines.append(watermark.map { "Complete up to \(CommandText.instant($0))." } ?? "There are no events.")
         return lines.joined(separator: "\n")
     }
 }

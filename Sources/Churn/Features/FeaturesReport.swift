@@ -14,7 +14,7 @@ struct FeaturesReport {
     let seconds: Double
 
     var outcome: CommandOutcome {
-        CommandOutcome(counts.isNothing ? .unchanged : .done, json: json, text: text)
+        CommandOutcome(counts.isNothing ? .unchanged : .done, json: json, text: text).known(upTo: watermark)
     }
 
     private var warnings: [String] {
@@ -54,8 +54,7 @@ struct FeaturesReport {
                 "as_of": .date(latest.day), "customers": .count(latest.customers),
                 "churn_share": .number(latest.churnShare), "missing": ["average_check": .count(latest.missingChecks)],
             ],
-            "watermark": .instant(watermark), "seconds": .seconds(seconds),
-            "warnings": .array(warnings.map { .string($0) }),
+            "seconds": .seconds(seconds), "warnings": .array(warnings.map { .string($0) }),
         ]
     }
 
@@ -74,8 +73,7 @@ struct FeaturesReport {
             return ", \(permille / 10).\(permille % 10) % of whom left"
         }
         lines.append(
-            "On \(CommandText.date(overview.latest.day)): \(overview.latest.customers) customers\(share ?? "")."
-                + " Events are known up to \(CommandText.instant(watermark)).")
+            "On \(CommandText.date(overview.latest.day)): \(overview.latest.customers) customers\(share ?? "").")
         return lines.joined(separator: "\n")
     }
 }

@@ -9,7 +9,7 @@ struct ScoreTableReport: Sendable {
     let rejectsPath: String?
     let seconds: Double
 
-    var outcome: CommandOutcome { CommandOutcome(.done, json: json, text: text) }
+    var outcome: CommandOutcome { CommandOutcome(.done, json: json, text: text).withoutEvents }
 
     private var mean: Double? { counts.scored > 0 ? counts.probabilitySum / Double(counts.scored) : nil }
 
