@@ -6,6 +6,7 @@ import re
 import string
 import subprocess
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,38 @@ def test_a_fault_in_a_table_is_told_by_its_line_and_leaves_nothing(service: Serv
     with pytest.raises(table.TableError, match=r"line 1102, `services_used`"):
         table.score(Client(service.address), frame, model["features"], record=True)
     assert service.get("/history?customer_id=F-1")["predictions"] == []
+
+
+def test_a_summary_puts_together_what_two_answers_counted_of_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    def step(to: str, count: int | None, churned: int | None, mean: float | None, complete: bool) -> dict[str, object]:
+        share = churned / count if count else None
+        return {
+            **{"to": to, "count": count, "churned": churned, "churn_share": share, "mean_probability": mean},
+            "complete": complete,
+        }
+
+    answers = [
+        {
+            "complete": False,
+            "counted_from": "b",
+            "steps": [step("1", None, None, None, False), step("2", 3, 1, 0.2, False)],
+        },
+        {"complete": True, "counted_from": "a", "steps": [step("1", 0, 0, None, True), step("b", 1, 1, 0.6, True)]},
+    ]
+    asked = []
+
+    def answer(_self: Client, _method: str, _path: str, filters: dict[str, str]) -> dict[str, object]:
+        asked.append(filters["to"])
+        return {"from": "a", "to": filters["to"], **deepcopy(answers[len(asked) - 1])}
+
+    monkeypatch.setattr(Client, "_json", answer)
+    steps = Client().summary(**{"from": "a", "to": "2"}, step="1h")["steps"]
+    assert asked == ["2", "b"]
+    assert steps == [step("1", 0, 0, None, True), step("2", 4, 2, pytest.approx(0.3), True)]
+    # Half a step is no step: without the second answer there are no figures.
+    asked.clear()
+    answers[0]["counted_from"] = "2"
+    assert [part["count"] for part in Client().summary(**{"from": "a", "to": "2"}, step="1h")["steps"]] == [None, None]
 
 
 def test_history_filters_and_pages(service: Service) -> None:

@@ -74,7 +74,12 @@ class Service:
                 break
             earlier = {**filters, "from": summary["from"], "to": part["counted_from"]}
             part = self._json("GET", "/history/summary", earlier)
-            summary["steps"][: len(part["steps"])] = part["steps"]
+            for place, step in enumerate(part["steps"]):
+                summary["steps"][place] = joined(step, summary["steps"][place])
+        # Half a step would look like a fall.
+        for step in summary["steps"]:
+            if not step["complete"]:
+                step.update(dict.fromkeys(("count", "churned", "churn_share", "mean_probability")))
         return summary
 
     def customers(self, **filters: Any) -> JSON:
@@ -124,6 +129,19 @@ class Service:
         if answer.status_code not in fine:
             raise problem(answer)
         return answer
+
+
+def joined(earlier: JSON, later: JSON) -> JSON:
+    """A step of a summary of which two answers counted a part each; what is not counted has no figures."""
+    parts = [part for part in (earlier, later) if part["count"]]
+    step = {**earlier, "to": later["to"]}
+    if not parts:
+        return step
+    step["count"] = sum(part["count"] for part in parts)
+    step["churned"] = sum(part["churned"] for part in parts)
+    step["churn_share"] = step["churned"] / step["count"]
+    step["mean_probability"] = sum(part["mean_probability"] * part["count"] for part in parts) / step["count"]
+    return step
 
 
 def problem(answer: requests.Response) -> ServiceError:

@@ -3,46 +3,49 @@ import Postgres
 
 /// The answer to `GET /history/summary`: every step of the period, those without predictions, too.
 ///
-/// Where there are more predictions than one answer may look at, the earlier steps have nulls; whoever wants them asks
-/// again, up to where this answer has counted from.
+/// Where there are more predictions than one answer may look at, it counts back from the end to an instant, which may lie
+/// within a step: that step has the figures of its later part, those before it have nulls, and neither is `complete`.
+/// Whoever wants the rest asks again, up to where this answer has counted from.
 enum HistorySummary {
     static func write(
         _ result: borrowing QueryResult, _ query: HistorySummaryQuery, into body: inout ByteBuffer
     ) {
-        var row = 0
-        while row < result.rowCount, result.boolean(row, 4) == false { row += 1 }
-        let first = row < result.rowCount ? result.integer(row, 0) ?? 0 : query.count
+        let first = result.rowCount > 0 ? result.integer(0, 0) ?? 0 : query.count
+        let beyond = result.rowCount > 0 ? result.uuid(0, 4).map { PredictionID(bits: $0) } : nil
+        let isComplete = first == 0 && beyond == nil
         body.append("{\"from\":\"")
         body.append(time: CivilTime(microsecondsSince1970: query.from))
         body.append("\",\"to\":\"")
         body.append(time: CivilTime(microsecondsSince1970: query.to))
         body.append("\",\"step_seconds\":")
         body.append(decimal: query.stepMicroseconds / 1_000_000)
-        body.append(first == 0 ? ",\"complete\":true,\"counted_from\":\"" : ",\"complete\":false,\"counted_from\":\"")
-        body.append(time: CivilTime(microsecondsSince1970: min(query.start(first), query.to)))
+        body.append(isComplete ? ",\"complete\":true,\"counted_from\":\"" : ",\"complete\":false,\"counted_from\":\"")
+        let countedFrom = beyond.map { $0.microseconds + 1 } ?? query.start(first)
+        body.append(time: CivilTime(microsecondsSince1970: min(countedFrom, query.to)))
         body.append("\",\"steps\":[")
         for step in 0..<query.count {
             if step > 0 { body.append(byte: 0x2C) }
-            writeStep(query, step, result, step >= first ? row + step - first : nil, into: &body)
+            let row = step >= first ? step - first : nil
+            writeStep(query, step, result, row, isComplete: step > first || step == first && beyond == nil, into: &body)
         }
         body.append("]}")
     }
 
     /// - Parameter row: of the result; nil for a step that was not counted.
     private static func writeStep(
-        _ query: HistorySummaryQuery, _ step: Int, _ result: borrowing QueryResult, _ row: Int?,
+        _ query: HistorySummaryQuery, _ step: Int, _ result: borrowing QueryResult, _ row: Int?, isComplete: Bool,
         into body: inout ByteBuffer
     ) {
         body.append("{\"from\":\"")
         body.append(time: CivilTime(microsecondsSince1970: query.start(step)))
         body.append("\",\"to\":\"")
         body.append(time: CivilTime(microsecondsSince1970: min(query.start(step + 1), query.to)))
+        body.append(isComplete ? "\",\"complete\":true,\"count\":" : "\",\"complete\":false,\"count\":")
         guard let row else {
-            return body.append("\",\"count\":null,\"churned\":null,\"churn_share\":null,\"mean_probability\":null}")
+            return body.append("null,\"churned\":null,\"churn_share\":null,\"mean_probability\":null}")
         }
         let count = result.integer(row, 1) ?? 0
         let churned = result.integer(row, 2) ?? 0
-        body.append("\",\"count\":")
         body.append(decimal: count)
         body.append(",\"churned\":")
         body.append(decimal: churned)

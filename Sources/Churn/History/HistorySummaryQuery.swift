@@ -5,7 +5,7 @@ import Postgres
 package struct HistorySummaryQuery: Equatable, Sendable {
     static let stepsMax = 1000
     static let daysDefault = 30
-    /// Predictions that one answer looks at: steps beyond are left to another one, so that none takes PostgreSQL long.
+    /// Predictions that one answer looks at: those before them are left to another one, so that none takes PostgreSQL long.
     static let examinedMax = 1_000_000
 
     /// Microseconds since 1970, inclusive.
@@ -38,27 +38,29 @@ package struct HistorySummaryQuery: Equatable, Sendable {
     }
 
     /// The steps from the last one back, until as many predictions were looked at as may be: step, count, how many of them
-    /// churn, mean probability, and whether all of it was looked at.
+    /// churn, mean probability, and, where there were more in the step, the newest of those that were not looked at.
     ///
-    /// Each step is a range of the primary key, since ids carry their time: nothing is sorted. $1 is the ids at which the
-    /// steps begin and the last one ends, $2 how many steps there are.
+    /// Each step is a range of the primary key, since ids carry their time: nothing is sorted. One that holds too many is
+    /// counted down to an instant: what shares its time with the first that is too many is left out, too. An id's time is
+    /// its first 64 bits, 19 characters. $1 is the ids at which the steps begin and the last one ends, $2 how many steps
+    /// there are.
     package static func sql(examining most: Int) -> String {
         """
-        WITH RECURSIVE walk (step, rows, churned, mean, seen) AS (
-            SELECT $2::int4, 0::bigint, 0::bigint, NULL::float8, 0::bigint
+        WITH RECURSIVE walk (step, rows, churned, mean, seen, beyond) AS (
+            SELECT $2::int4, 0::bigint, 0::bigint, NULL::float8, 0::bigint, NULL::uuid
             UNION ALL
-            SELECT step - 1, part.rows, part.churned, part.mean, seen + part.rows
-            FROM walk CROSS JOIN LATERAL (
+            SELECT step - 1, part.rows, part.churned, part.mean, seen + part.rows, next.id
+            FROM walk LEFT JOIN LATERAL (
+                SELECT id FROM predictions WHERE id >= ($1::text::uuid[])[step] AND id < ($1::text::uuid[])[step + 1]
+                ORDER BY id DESC OFFSET \(most) - seen LIMIT 1
+            ) AS next ON true CROSS JOIN LATERAL (
                 SELECT count(*) AS rows, count(*) FILTER (WHERE churn) AS churned, avg(probability) AS mean
-                FROM (
-                    SELECT churn, probability FROM predictions
-                    WHERE id >= ($1::text::uuid[])[step] AND id < ($1::text::uuid[])[step + 1]
-                    ORDER BY id DESC LIMIT \(most + 1) - seen
-                ) AS examined
+                FROM predictions WHERE id < ($1::text::uuid[])[step + 1] AND id >= greatest(($1::text::uuid[])[step],
+                    (left(next.id::text, 19) || 'ffff-ffffffffffff')::uuid)
             ) AS part
-            WHERE step > 0 AND seen <= \(most)
+            WHERE step > 0 AND beyond IS NULL
         )
-        SELECT step, rows, churned, mean, seen <= \(most) FROM walk WHERE step < $2::int4 ORDER BY step
+        SELECT step, rows, churned, mean, beyond FROM walk WHERE step < $2::int4 ORDER BY step
         """
     }
 

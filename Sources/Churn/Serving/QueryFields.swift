@@ -143,7 +143,9 @@ extension HistorySummaryQuery {
         }
         let day = 86_400_000_000
         let givenFrom = try fields.time("from")
-        let to = try fields.time("to") ?? max(now, (givenFrom ?? now) + step)
+        // A period that has not begun yet is a step long: whoever asks for it is not told that they were wrong.
+        let latest = givenFrom.map { $0 < now ? now : $0 + step } ?? now
+        let to = try fields.time("to") ?? latest
         // By default whole days, today's being the last.
         let from = givenFrom ?? (to - 1) / day * day - (Self.daysDefault - 1) * day
         guard from < to else { throw QueryError(name: "to", demand: "be later than from") }
