@@ -3,14 +3,21 @@
 /// H is the Hessian of the sum of losses, M the sum over customers of the outer product of their rows' gradients, times
 /// G / (G - 1) for G customers (Liang, Zeger 1986). It holds whatever the correlation of a customer's rows.
 struct ClusteredCovariance {
-    private let hessian: SymmetricMatrix
+    /// Of the mean loss, as the fit has it; nil where it is not positive definite.
+    private let hessian: CholeskyFactor?
+    private let rows: Int
     private let meat: SymmetricMatrix
     let customers: Int
 
     /// - Parameter fit: without a penalty, to `rows` of `table`.
-    init(_ fit: LogisticFit, _ table: EncodedTable, labels: [Bool], customers: [Int32], rows: [Int32]) {
-        var hessian = SymmetricMatrix(width: fit.design.width)
-        var meat = hessian
+    init(
+        _ fit: LogisticFit, _ table: EncodedTable, labels: [Bool], customers: [Int32], rows: [Int32],
+        runner: LoopRunner
+    ) {
+        let objective = Objective(fit.design, lambda: 0, runner: runner)
+        hessian = objective.evaluate(fit.solution.parameters).hessian?.factorised()
+        self.rows = rows.count
+        var meat = SymmetricMatrix(width: fit.design.width)
         var gradient = [Double](repeating: 0, count: fit.design.width)
         var count = 0
         var present: Int32 = -1
@@ -27,10 +34,8 @@ struct ClusteredCovariance {
             let logit = zip(vector.values, parameters).reduce(0) { $0 + $1.0 * $1.1 }
             let loss = LogisticLoss(logit: logit, outcome: labels[Int(row)] ? 1 : 0)
             for column in gradient.indices { gradient[column] += loss.slope * vector.values[column] }
-            hessian.addSquare(of: vector.values, times: loss.curvature)
         }
         meat.addSquare(of: gradient)
-        self.hessian = hessian
         self.meat = meat
         self.customers = count
     }
@@ -43,9 +48,9 @@ struct ClusteredCovariance {
 
     /// The standard error of Σ contrast · parameter; nil when the Hessian is not positive definite.
     func standardError(_ contrast: [Double]) -> Double? {
-        guard customers > 1, let direction = hessian.solve(contrast) else { return nil }
+        guard customers > 1, let hessian else { return nil }
         let clusters = Double(customers)
-        return (meat.form(direction) * clusters / (clusters - 1)).squareRoot()
+        return (meat.form(hessian.solve(contrast)) * clusters / (clusters - 1)).squareRoot() / Double(rows)
     }
 }
 
@@ -72,12 +77,11 @@ private struct DesignVector {
 }
 
 extension SymmetricMatrix {
-    /// Adds factor · vector · vectorᵀ.
-    fileprivate mutating func addSquare(of vector: [Double], times factor: Double = 1) {
+    /// Adds vector · vectorᵀ.
+    fileprivate mutating func addSquare(of vector: [Double]) {
         for row in 0..<width {
-            let scaled = factor * vector[row]
-            if scaled == 0 { continue }
-            for column in 0...row { self[row, column] += scaled * vector[column] }
+            if vector[row] == 0 { continue }
+            for column in 0...row { self[row, column] += vector[row] * vector[column] }
         }
     }
 

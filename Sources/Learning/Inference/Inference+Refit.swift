@@ -14,7 +14,8 @@ extension Inference {
                 self.init(reason: "\(number) customers are too few for \(fit.design.width) effects", customers: number)
                 return
             }
-            let covariance = ClusteredCovariance(fit, table, labels: labels, customers: customers, rows: rows)
+            let covariance = ClusteredCovariance(
+                fit, table, labels: labels, customers: customers, rows: rows, runner: runner)
             let features = table.schema.features.indices
             self.init(customers: number, effects: features.map { Self.effects($0, fit, covariance) })
         } catch {

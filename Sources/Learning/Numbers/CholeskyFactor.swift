@@ -39,7 +39,4 @@ extension SymmetricMatrix {
         }
         return CholeskyFactor(factor)
     }
-
-    /// Solves `self · x = right`; nil unless the matrix is positive definite beyond rounding.
-    package func solve(_ right: [Double]) -> [Double]? { factorised()?.solve(right) }
 }
