@@ -55,9 +55,14 @@ struct Evaluation: Sendable {
             ] + judged.judgement.members + [
                 .init("champion", championJSON), .init("gate", gate?.json ?? .null),
                 .init("report", report.map { .string($0) } ?? .null), .init("seconds", .seconds(seconds)),
-                .init("warnings", .array(warnings.map { .string($0) })),
+                .init("warnings", .array(said.map { .string($0) })),
             ])
         return CommandOutcome(.done, json: json, text: text)
+    }
+
+    /// What a person should know, first of all whether the model is of any use; the page says that in its own words.
+    private var said: [String] {
+        (judged.judgement.quality.isNoBetterThanConstant ? [Quality.uselessness] : []) + warnings
     }
 
     private var data: JSONValue {
@@ -78,7 +83,7 @@ struct Evaluation: Sendable {
         let judgement = judged.judgement
         var place = judged.fileName ?? "the file"
         if case .dates(let dates) = judged.basis { place = dates.joined(separator: ", ") }
-        var lines = warnings.map { "warning: \($0)" }
+        var lines = said.map { "warning: \($0)" }
         lines += [
             "Model \(model.entry.text) on \(place): \(judged.rows.count) customers, \(judged.rows.churned) left.", "",
         ]

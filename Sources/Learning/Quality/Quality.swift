@@ -61,3 +61,15 @@ package struct Quality: Sendable, Equatable {
         }
     }
 }
+
+extension Quality {
+    /// Whether the model says less than the share of those who churned would, said of everybody.
+    package var isNoBetterThanConstant: Bool {
+        guard let constant = logLossConstant, reason == nil else { return false }
+        // An infinite log loss is not given.
+        return logLoss.map { $0 >= constant } ?? true
+    }
+
+    /// What a person should know of such a model before anything else.
+    package static let uselessness = "the model is no better than always saying the share of those who churned"
+}

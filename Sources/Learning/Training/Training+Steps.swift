@@ -73,9 +73,7 @@ extension ModelContents {
         quality = quality(probabilities, labels)
         curves = Curves(RankedScores(probabilities, labels))
         var warnings: [String] = []
-        if let loss = quality.logLoss, let constant = quality.logLossConstant, loss >= constant {
-            warnings.append("the model is no better than always saying the share of those who churned")
-        }
+        if quality.isNoBetterThanConstant { warnings.append(Quality.uselessness) }
         if penalty.isAtGridEdge { warnings.append("the best λ, \(penalty.lambda), is the last one of those tried") }
         return warnings
     }

@@ -38,7 +38,7 @@ package struct JudgedModel: Sendable {
     package var champion: Champion?
     /// Nil when no gate was asked.
     package var gate: GateVerdict?
-    /// The latest event that the database has, RFC 3339.
+    /// Up to when events are known, RFC 3339.
     package var watermark: String?
     /// The name of the file judged on; nil for the database.
     package var fileName: String?
@@ -82,13 +82,6 @@ extension JudgedModel {
     /// Whether rows are moments of a history, so that the label lies in the future of the features.
     var isForecast: Bool {
         if case .dates = basis { true } else { false }
-    }
-
-    /// Whether the model says less than the share of churners itself would.
-    var isNoBetterThanConstant: Bool {
-        guard let constant = quality.logLossConstant, quality.reason == nil else { return false }
-        guard let loss = quality.logLoss else { return true }
-        return loss >= constant
     }
 
     /// The days without activity of each row; nil when the model has no such feature.

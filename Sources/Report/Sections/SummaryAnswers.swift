@@ -28,7 +28,7 @@ struct SummaryAnswers {
 
     /// Whether it says more than one share for everybody.
     private var chances: Markup? {
-        guard judged.quality.reason == nil, !judged.isNoBetterThanConstant else { return nil }
+        guard judged.quality.reason == nil, !judged.quality.isNoBetterThanConstant else { return nil }
         guard let loss = judged.quality.logLoss, let constant = judged.quality.logLossConstant else { return nil }
         return item(
             true, "Better than the same chance for everybody",

@@ -12,7 +12,7 @@ struct SummarySection {
 
     var markup: Markup {
         Tag.header(.class("summary")) {
-            if judged.isNoBetterThanConstant { noBetter }
+            if judged.quality.isNoBetterThanConstant { noBetter }
             Tag.h1("Churn model \(Tag.code(Markup(judged.modelName))), judged on \(judgedOn)")
             Tag.p(headline, .class("headline"))
             for notice in notices { Tag.p(notice, .class("notice")) }
