@@ -16,7 +16,7 @@ extension Evaluation {
         judged.gate = gate
         judged.watermark = watermark.map { CommandText.instant($0) }
         judged.command = command
-        judged.madeAt = CommandText.instant(Judging.now())
+        judged.madeAt = CommandText.instant(Judging.now() / 1_000_000 * 1_000_000)
         judged.warnings = warnings
         return ReportPage.html(judged)
     }

@@ -69,6 +69,7 @@ enum StyleSheet {
         tbody th{font-weight:500;overflow-wrap:break-word;min-width:5.5em;max-width:18em}
         tbody th:has(+td .cell){min-width:14em}
         .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+        .day{white-space:nowrap}
         th .name,th .unit{display:block;color:var(--soft);font-weight:400}
         th .unit{font-size:.93em}
         svg .step{fill:var(--soft)}
@@ -123,13 +124,15 @@ enum StyleSheet {
         .spared.stayed{fill:none;stroke:var(--stayed);stroke-width:1.2;opacity:.75}
         @media screen and (max-width:760px){body{padding:0 16px 32px}.people,.chart,
         .tiles{grid-template-columns:minmax(0,1fr)}
-        .tiles{gap:10px}.card{grid-template-columns:minmax(0,1fr);gap:0}.card dd{margin-bottom:8px}h2{font-size:21px}}
+        .tiles{gap:10px}.card{grid-template-columns:minmax(0,1fr);gap:0}.card dd{margin-bottom:8px}h2{font-size:21px}
+        th,td,.levels th,.levels td{padding-right:8px}
+        tbody td:not(.number):not(:has(.yes,.no)){min-width:9em}tbody th:has(.name){min-width:11em}}
         @page{size:A4;margin:14mm 13mm}
         @media print{html{font-size:10.5pt}main{break-before:page}section:first-child{padding-top:0}
-        .scroll{background:none;break-inside:avoid}thead,.lead{break-after:avoid}body{max-width:none;padding:0}
+        .scroll{background:none;break-inside:avoid}thead,.lead,.legend{break-after:avoid}.scroll+.lead{break-after:auto}body{max-width:none;padding:0}
         nav{display:none}.summary{padding:0}
         section{padding-top:22px}h2,h3,figcaption,caption{break-after:avoid}
-        .headline{font-size:17pt}.chart,.tile,.people,tr,figure,.levels>div,li{break-inside:avoid}
+        .headline{font-size:17pt}.chart,.tile,.people,tr,figure,.levels>div,li,p{break-inside:avoid}
         .scroll{overflow:visible}
         *{print-color-adjust:exact;-webkit-print-color-adjust:exact}table{font-size:9.5pt}.chart{margin-top:16px}
         footer{margin-top:20px}}

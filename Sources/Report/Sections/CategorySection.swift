@@ -12,7 +12,10 @@ struct CategorySection {
     var markup: Markup {
         section(
             "categories", "Categories",
-            "Odds are against the average customer. A level that training never saw adds nothing."
+            """
+            Odds are against the average customer. A level that training never saw adds nothing. Intervals are from a \
+            fit without the penalty: where features move together, the model's own odds may lie beside them.
+            """
         ) {
             if features.categories.isEmpty {
                 Tag.p("The model has no categories.")

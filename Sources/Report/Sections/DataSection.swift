@@ -61,15 +61,17 @@ struct DataSection {
 
     private func add(_ name: Markup, _ part: Split.Part, to table: inout TableMarkup, isMarked: Bool = false) {
         table.add(
-            name, Markup(Self.range(part.dates)), Markup(Format.count(part.rows)), Markup(Format.count(part.customers)),
+            name, Self.range(part.dates), Markup(Format.count(part.rows)), Markup(Format.count(part.customers)),
             Markup(Format.count(part.churned)),
             Markup(Format.percent(part.rows > 0 ? Double(part.churned) / Double(part.rows) : nil)), isMarked: isMarked)
     }
 
     /// `2025-02-20 to 2026-08-14 (19 dates)`.
-    private static func range(_ dates: [String]) -> String {
-        guard let first = dates.first, let last = dates.last else { return Format.none }
-        return dates.count == 1 ? first : "\(first) to \(last) (\(Format.count(dates.count, of: "date")))"
+    private static func range(_ dates: [String]) -> Markup {
+        guard let first = dates.first, let last = dates.last else { return Markup(Format.none) }
+        let day = { (date: String) in Tag.span(Markup(date), .class("day")) }
+        if dates.count == 1 { return day(first) }
+        return "\(day(first)) to \(day(last)) (\(Format.count(dates.count, of: "date")))"
     }
 
     private var card: Markup {
@@ -88,7 +90,7 @@ struct DataSection {
         facts.append(("Calibration", Markup(calibration)))
         facts.append(("Source", Markup(source)))
         if let file = judged.fileName { facts.append(("Judged on", code(Format.name(file)))) }
-        if let watermark = judged.watermark { facts.append(("Watermark", "\(watermark), the latest event loaded")) }
+        if let watermark = judged.watermark { facts.append(("Watermark", "\(watermark), up to when events are known")) }
         if let days = contents.split.embargoDays { facts.append(("Embargo", "\(self.days(days)) between the parts")) }
         facts.append(("Seed", Markup(String(contents.seed))))
         facts.append(("Training data", "SHA-256 \(code(contents.data.sha256))"))

@@ -50,7 +50,7 @@ struct GateSection {
     }
 
     private func days(_ value: Double?) -> String {
-        value.map { Format.plain($0) + Format.space + "days" } ?? Format.none
+        value.map { Format.count(Int($0), of: "day") } ?? Format.none
     }
 
     private func name(_ check: GateCheck.Name) -> String {
