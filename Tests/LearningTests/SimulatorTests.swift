@@ -76,6 +76,8 @@ struct SimulatorTests {
         #expect(low < 0.85 && high > 0.75, "\(low) to \(high)")
         let weights = result.standardised.map { $0[0] }
         #expect(weights[0] < -0.2 && weights[1] < 0 && weights[2] > 0.1 && weights[3] < -0.2, "\(weights)")
+        let terms = try #require(result.file.contents.inference?.effects).map { $0.terms[0] }
+        #expect(terms.allSatisfy { abs($0?.z ?? 0) > 2 }, "within two standard errors of 0: \(terms)")
         #expect(result.file.contents.features.allSatisfy { $0.unused == nil })
         #expect(try ModelFile(reading: result.file.bytes).contents == result.file.contents)
     }
