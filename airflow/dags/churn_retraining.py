@@ -24,6 +24,16 @@ AS_OF = (
 )
 VERSION = "{{ ti.xcom_pull(task_ids='train')['version'] }}"
 
+#: What a command is told besides: how a shop's columns are called, what counts as having left, what an offer costs.
+FLAGS = {
+    f"{name}_flags": Param(
+        os.environ.get(f"CHURN_{name.upper()}_FLAGS"),
+        type=["null", "string"],
+        description=f"More flags of churn {name}, as one types them.",
+    )
+    for name in ("load", "features", "train", "evaluate", "promote", "score")
+}
+
 SNAPSHOTS = Asset("churn://snapshots/daily")
 CHAMPION = Asset("churn://model/champion")
 
@@ -40,7 +50,8 @@ DEFAULTS = {
 
 def step(name: str, *arguments: Any, **keywords: Any) -> ChurnOperator:
     """A task that runs the command of its name."""
-    return ChurnOperator(task_id=name, argv=[name, *arguments], **keywords)
+    more = f"{{{{ params.{name}_flags or '' }}}}"
+    return ChurnOperator(task_id=name, argv=[name, *arguments], flags=more, **keywords)
 
 
 @dag(
@@ -49,7 +60,7 @@ def step(name: str, *arguments: Any, **keywords: Any) -> ChurnOperator:
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),
-    params={"date": Param(None, type=["null", "string"], format="date", description="The day to take in.")},
+    params={"date": Param(None, type=["null", "string"], format="date", description="The day to take in."), **FLAGS},
     default_args=DEFAULTS,
     tags=["churn"],
     doc_md=__doc__,

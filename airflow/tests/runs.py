@@ -19,7 +19,7 @@ def dag(name: str) -> DAG:
     return found
 
 
-def run(dag: DAG, day: str | None = None) -> tuple[str, dict[str, str]]:
-    """The state of a run and those of its tasks."""
-    result = dag.test(run_conf={"date": day} if day else None)
+def run(dag: DAG, day: str | None = None, **flags: str) -> tuple[str, dict[str, str]]:
+    """The state of a run and those of its tasks; `load_flags` and their like are parameters of the run."""
+    result = dag.test(run_conf={"date": day, **flags} if day else None)
     return str(result.state), {task.task_id: str(task.state) for task in result.get_task_instances()}

@@ -52,6 +52,18 @@ def test_a_good_candidate_is_promoted_and_scores(stand_in: StandIn) -> None:
     ]
 
 
+def test_a_run_passes_on_what_its_commands_are_told_besides(stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    (stand_in.incoming / f"{DAY}.csv").touch()
+    monkeypatch.setenv("CHURN_FEATURES_FLAGS", "--horizon 60d")
+    mapping = "customer_id=CUST_NO,kind='purchase'"
+    state, _ = run(dag("churn_retraining"), DAY, load_flags=f'--mapping "{mapping}"', train_flags="--horizon 60d")
+    assert state == "success"
+    load, features, train, *_ = stand_in.calls
+    assert load[-3:] == ["--mapping", mapping, "--json"]
+    assert features[-3:] == ["--horizon", "60d", "--json"]
+    assert train[-3:] == ["--horizon", "60d", "--json"]
+
+
 def test_a_bad_candidate_is_a_good_end_and_the_champion_scores(stand_in: StandIn) -> None:
     (stand_in.incoming / f"{DAY}.csv").touch()
     stand_in.answers("evaluate", {"status": "done", "gate": {"passed": False}})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
-from churn_tasks.operator import ChurnOperator, flat
+from churn_tasks.operator import ChurnOperator, flat, words
 from stand_in import StandIn
 
 # As the support of the stack's tests has it.
@@ -52,6 +52,14 @@ def test_lists_among_the_arguments_are_their_elements() -> None:
         "--complete-to",
         "1",
     ]
+
+
+def test_flags_are_words_as_one_types_them_and_nothing_is_run() -> None:
+    assert words("") == []
+    typed = """--mapping "customer_id=No,kind='a purchase'" --rejects $HOME/`id`;x"""
+    assert words(typed) == ["--mapping", "customer_id=No,kind='a purchase'", "--rejects", "$HOME/`id`;x"]
+    with pytest.raises(AirflowFailException, match="No closing quotation"):
+        words("--mapping 'a")
 
 
 def test_the_object_at_the_end_is_the_result(stand_in: StandIn) -> None:

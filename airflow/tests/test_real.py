@@ -24,13 +24,14 @@ def service() -> Iterator[Service]:
 
 
 def simulate(path: Path) -> None:
-    """The events of a made-up shop up to the end of the day of the run, then those of the day apart."""
+    """The events of a made-up shop up to the day of the run; then those of the day, with another name of a column."""
     end = DAY + timedelta(days=1)
     period = ("--from", FIRST.isoformat(), "--to", end.isoformat())
     churn("simulate", "--customers", "1500", *period, "--seed", "4", "--output", str(path))
     before, of_day = cut(path, DAY.isoformat())
     path.write_text(before)
-    Path(os.environ["CHURN_INCOMING"], f"{DAY}-shop.csv").write_text(of_day)
+    assert of_day.startswith("customer_id,")
+    Path(os.environ["CHURN_INCOMING"], f"{DAY}-shop.csv").write_text(of_day.replace("customer_id", "CUST NO", 1))
 
 
 def test_a_night_ends_with_a_champion_that_has_scored_every_customer(service: Service, tmp_path: Path) -> None:
@@ -40,7 +41,8 @@ def test_a_night_ends_with_a_champion_that_has_scored_every_customer(service: Se
     first = (FIRST + timedelta(days=95)).isoformat()
     churn("features", "--from", first, "--to", DAY.isoformat(), "--every", "10d")
 
-    state, tasks = run(dag("churn_retraining"), DAY.isoformat())
+    mapping = "--mapping 'customer_id=CUST NO'"
+    state, tasks = run(dag("churn_retraining"), DAY.isoformat(), load_flags=mapping)
     assert state == "success"
     assert set(tasks.values()) == {"success"}, tasks
     champion = next(model for model in service.get("/models")["models"] if model["state"] == "champion")
@@ -51,7 +53,7 @@ def test_a_night_ends_with_a_champion_that_has_scored_every_customer(service: Se
 
     # The same night again changes nothing and fails nothing.
     count = len(scored)
-    state, tasks = run(dag("churn_retraining"), DAY.isoformat())
+    state, tasks = run(dag("churn_retraining"), DAY.isoformat(), load_flags=mapping)
     assert state == "success", tasks
     assert tasks["score"] == "success"
     assert len(service.get("/history?limit=1000")["predictions"]) == count

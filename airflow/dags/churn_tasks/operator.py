@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import shlex
 import signal
 import subprocess
 import threading
@@ -36,26 +37,36 @@ def flat(arguments: Sequence[Any]) -> Iterator[str]:
             yield str(argument)
 
 
+def words(flags: str) -> list[str]:
+    """The words of a text, as a shell would part them; a quote that does not end is no better at the next try."""
+    try:
+        return shlex.split(flags)
+    except ValueError as error:
+        raise AirflowFailException(f"{flags!r} are no flags: {error}") from None
+
+
 class ChurnOperator(BaseOperator):
     """Runs `churn ARGV --json`, without a shell.
 
     What the command logs goes to the task's log; the object that it ends with is what the task returns. Exit codes that
     say that the same would fail again fail the task at once, others are tried again. With `skip_on` a status such as
-    `refused` skips the task: it did its work, but nothing follows from it.
+    `refused` skips the task: it did its work, but nothing follows from it. `flags` are more of them as one would type
+    them: quotes hold words together, and mean nothing else.
     """
 
-    template_fields: Sequence[str] = ("argv",)
+    template_fields: Sequence[str] = ("argv", "flags")
 
-    def __init__(self, *, argv: Sequence[Any], skip_on: Sequence[str] = (), **keywords: Any) -> None:
+    def __init__(self, *, argv: Sequence[Any], flags: str = "", skip_on: Sequence[str] = (), **keywords: Any) -> None:
         super().__init__(**keywords)
         self.argv = argv
+        self.flags = flags
         self.skip_on = skip_on
         self._process: subprocess.Popen[str] | None = None
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Runs the command to its end."""
-        command = [os.environ.get("CHURN_BIN", "churn"), *flat(self.argv), "--json"]
-        self.log.info("%s", " ".join(command))
+        command = [os.environ.get("CHURN_BIN", "churn"), *flat(self.argv), *words(self.flags), "--json"]
+        self.log.info("%s", shlex.join(command))
         self._process = process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
