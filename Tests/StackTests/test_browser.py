@@ -13,17 +13,14 @@ from support.page import Page
 from support.processes import program
 from support.service import Service
 
+# Found by the path that support.page adds.
+from page.words import WORDS  # isort: skip
+
 expect.set_options(timeout=20_000)  # the machine of the tests may be busy
 
 WIDTHS = {"desk": 1280, "phone": 390}
-#: The pages, and what each shows last.
-PATHS = {
-    "": "Look somebody up",
-    "predict": "What if",
-    "history": "Shown:",
-    "model": "All versions",
-    "service": "Log lines since the start",
-}
+#: The pages, and the words that each shows last.
+PATHS = {"": "look up", "predict": "what if", "history": "shown", "model": "versions", "service": "log lines"}
 
 
 @pytest.fixture(scope="module")
@@ -139,22 +136,26 @@ def test_the_page_can_be_used_within_three_seconds(tab: Tab, page: Page) -> None
     assert seconds < 10, "three seconds are the aim; the machine of the tests may be busy"
 
 
+@pytest.mark.parametrize("language", WORDS)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_fits_the_screen(width: str, browser: Browser, company_page: Page, tmp_path: Path) -> None:
+def test_every_page_fits_the_screen(
+    width: str, language: str, browser: Browser, company_page: Page, tmp_path: Path
+) -> None:
     """Also takes the pictures that the README shows, where CHURN_PICTURES names a folder."""
     folder = Path(os.environ.get("CHURN_PICTURES", tmp_path))
+    words = WORDS[language]
     tab = browser.new_page(viewport={"width": WIDTHS[width], "height": 900})
     tab.set_default_timeout(20_000)
     for path, last in PATHS.items():
-        tab.goto(f"{company_page.address}/{path}?lang=en")
-        expect(tab.get_by_text("It says who leaves").first).to_be_visible()
+        tab.goto(f"{company_page.address}/{path}?lang={language}")
+        expect(tab.get_by_text(words["within days"].format(days=30)).first).to_be_visible()
         if path == "predict":
-            tab.get_by_role("button", name="Predict", exact=True).first.click()
-        expect(tab.get_by_text(last).first).to_be_attached()
+            tab.get_by_role("button", name=words["ask"], exact=True).first.click()
+        expect(tab.get_by_text(words[last].partition("{")[0]).first).to_be_attached()
         settled(tab)
         assert tab.get_by_test_id("stException").count() == 0
         assert nameless(tab) == [], f"{path} has what a screen reader cannot name"
         wide = tab.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
         assert wide <= WIDTHS[width], f"{path} is {wide} wide"
-        tab.screenshot(path=folder / f"{path or 'at-risk'}-{width}.png")
+        tab.screenshot(path=folder / f"{path or 'at-risk'}-{width}{'' if language == 'en' else f'-{language}'}.png")
     tab.close()

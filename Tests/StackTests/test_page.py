@@ -1,21 +1,18 @@
 """Each page, run by Streamlit's AppTest against the real service: what it shows, and what it says without one."""
 
-import ast
 import json
-import re
-import string
 import subprocess
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from support.page import UI, opened, texts
+from support.page import opened, texts
 from support.processes import free_port
 from support.service import Service, churn_binary
 
 # Found by the path that support.page adds.
-from page import exposition, table, words_en, words_ru  # isort: skip
+from page import exposition, table  # isort: skip
 from page.client import Service as Client  # isort: skip
 from page.parts import service as client  # isort: skip
 
@@ -27,26 +24,6 @@ def _address(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages ask the service under test; each test has a client of its own."""
     client.clear()
     monkeypatch.setenv("CHURN_URL", service.address)
-
-
-def placeholders(text: str) -> set[str]:
-    """The values that a text needs."""
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-def test_no_word_is_left_over() -> None:
-    files = [path for path in UI.rglob("*.py") if not path.name.startswith("words_")]
-    nodes = [node for path in files for node in ast.walk(ast.parse(path.read_text()))]
-    found = {node.value for node in nodes if isinstance(node, ast.Constant)}
-    # Words that are put together, as by say(f"risk {risk}"), and those of the service's own.
-    made = re.compile(r"(risk|order|state|unit|kind|rule) .*|(auc|accuracy|precision|recall) help|candidate|retired")
-    assert not {key for key in words_en.WORDS if key not in found and not made.fullmatch(key)}
-
-
-def test_both_languages_say_the_same_things() -> None:
-    assert words_en.WORDS.keys() == words_ru.WORDS.keys()
-    for key, text in words_en.WORDS.items():
-        assert placeholders(text) == placeholders(words_ru.WORDS[key]), key
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

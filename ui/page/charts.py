@@ -1,5 +1,6 @@
 """The charts of the pages: two colours that colour-blind people tell apart, and a name for those who do not see."""
 
+from math import ceil
 from typing import Any
 
 import altair as alt
@@ -74,7 +75,8 @@ def roc(points: list[list[float]]) -> alt.LayerChart:
 
 def precision_recall(points: list[list[float]]) -> alt.Chart:
     """How true alarms are, the more leavers are found."""
-    frame = pd.DataFrame(points, columns=["recall", "precision"])
+    # Where nobody is alarmed yet, no share of the alarms is true.
+    frame = pd.DataFrame([point for point in points if point[0] > 0], columns=["recall", "precision"])
     curve = line(frame, "recall", "precision", (say("recall"), say("precision")))
     return curve.properties(description=say("pr"))
 
@@ -125,13 +127,20 @@ def over_time(frame: pd.DataFrame) -> alt.Chart:
     )
 
 
+def by_days(count: int) -> alt.Axis:
+    """An axis of so many days with at most a dozen ticks, none of them within a day."""
+    ticks = alt.TimeIntervalStep(interval="day", step=ceil(count / 12))
+    return alt.Axis(format=say("day format"), labelOverlap=True, tickCount=ticks)
+
+
 def past(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
     """One customer's probability over time."""
+    days = max(1, (frame["time"].max() - frame["time"].min()).days)
     scores = (
         alt.Chart(frame)
         .mark_line(color=PLAIN, point=True)
         .encode(
-            x=alt.X("time:T", title=None, axis=alt.Axis(format=say("day format"), labelOverlap=True)),
+            x=alt.X("time:T", title=None, axis=by_days(days)),
             y=alt.Y(
                 "probability:Q", title=say("probability"), axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])
             ),
@@ -177,15 +186,14 @@ def done(frame: pd.DataFrame, period: tuple[str, str]) -> alt.Chart:
 
 def rates(frame: pd.DataFrame) -> alt.Chart:
     """Several rates over the last minutes; `what` names the line."""
+    scale = alt.Scale(domain=[say("requests rate"), say("predictions rate")], range=[LOWERS, RAISES])
     return (
         alt.Chart(frame)
         .mark_line()
         .encode(
             x=alt.X("time:T", title=None, axis=alt.Axis(format="%H:%M:%S", labelOverlap=True)),
             y=alt.Y("rate:Q", title=None, scale=alt.Scale(domain=[0, max(1.0, frame["rate"].max() * 1.1)])),
-            color=alt.Color(
-                "what:N", scale=alt.Scale(range=[RAISES, LOWERS]), legend=alt.Legend(title=None, orient="bottom")
-            ),
+            color=alt.Color("what:N", scale=scale, legend=alt.Legend(title=None, orient="bottom")),
             tooltip=["what", "time:T", alt.Tooltip("rate:Q", format=".1f")],
         )
         .properties(height=240, description=f"{say('requests rate')}, {say('predictions rate')}")

@@ -16,9 +16,9 @@ INSTANCES_MAX = 1000
 
 
 class ServiceError(Exception):
-    """Why the service gave no answer: a sentence for the person in front of the page.
+    """Why the service gave no answer, in its own words.
 
-    `status` is 0 where nobody answered; `faults` names the fields that do not fit.
+    `status` is 0 where nobody answered; `kind` is the problem's, `faults` names the fields that do not fit.
     """
 
     def __init__(self, detail: str, status: int = 0, kind: str = "", faults: list[JSON] | None = None) -> None:
@@ -125,7 +125,7 @@ class Service:
                 timeout=TIMEOUT_SECONDS,
             )
         except requests.RequestException:
-            raise ServiceError(f"The service at {address} does not answer.") from None
+            raise ServiceError("") from None
         if answer.status_code not in fine:
             raise problem(answer)
         return answer
@@ -150,5 +150,5 @@ def problem(answer: requests.Response) -> ServiceError:
         body = answer.json()
     except ValueError:
         body = {}
-    detail = body.get("detail") or f"The service answered with {answer.status_code}."
+    detail = body.get("detail") or f"{answer.status_code} {answer.reason}"
     return ServiceError(detail, answer.status_code, body.get("type", "").rpartition(":")[2], body.get("errors"))

@@ -8,7 +8,7 @@ import streamlit as st
 from .charts import done, past
 from .client import JSON
 from .parts import service, told
-from .words import day, known, say, title_of
+from .words import day, known, rounded, say, title_of
 
 #: How far back events are looked for: the service reads fewer of them the shorter that is.
 DAYS = 365
@@ -45,12 +45,12 @@ def scores(customer: str, model: JSON) -> None:
         {
             say("when"): day(row["as_of"] or row["created_at"]),
             say("probability"): row["probability"],
-            **{titles.get(name, name): value for name, value in row["features"].items()},
+            **{titles.get(name, name): rounded(value) for name, value in row["features"].items()},
         }
         for row in rows[:20]
     )
     share = st.column_config.NumberColumn(format="percent")
-    st.dataframe(shown, hide_index=True, width="stretch", column_config={say("probability"): share})
+    st.dataframe(shown, hide_index=True, width="stretch", column_config={say("probability"): share}, placeholder="–")
 
 
 def events(customer: str, as_of: str) -> None:
@@ -70,8 +70,8 @@ def events(customer: str, as_of: str) -> None:
         say("when"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
         say("amount"): st.column_config.NumberColumn(format="%.2f"),
     }
-    table = frame[list(shown)].fillna({"service": ""}).rename(columns=shown)
+    table = frame[list(shown)].rename(columns=shown)
     height = min(LINES_MAX, len(table)) * 35 + 38  # of a line and of the head, in pixels
-    st.dataframe(table, hide_index=True, width="stretch", height=height, column_config=config)
+    st.dataframe(table, hide_index=True, width="stretch", height=height, column_config=config, placeholder="–")
     first = since if page["next_cursor"] is None else day(str(frame["time"].min()))
     st.caption(say("events shown", count=len(frame), day=first))

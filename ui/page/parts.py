@@ -6,8 +6,10 @@ from contextlib import contextmanager
 import streamlit as st
 
 from .client import JSON, Service, ServiceError
-from .words import day, say
+from .words import day, quoted, say
 
+#: More of them help nobody.
+FAULTS_MAX = 20
 RISK_COLORS = {"high": "red", "medium": "orange", "low": "green"}
 
 
@@ -34,14 +36,28 @@ def tell(error: ServiceError) -> None:
     elif error.kind == "no-model":
         st.info(say("no model"), icon=":material/model_training:")
     elif error.status in (401, 403):
-        st.warning(say("no key", detail=error), icon=":material/key:")
+        st.warning(f"{problem(error)}\n\n{say('no key')}", icon=":material/key:")
     elif error.status >= 500:
-        st.error(say("unable", detail=error), icon=":material/error:")
+        st.error(problem(error), icon=":material/error:")
         st.button(say("try again"))
     else:
-        st.warning(say("refused", detail=error), icon=":material/block:")
-        for fault in error.faults[:20]:
-            st.caption(f"`{fault['pointer']}` {fault['detail']}")
+        st.warning(problem(error), icon=":material/block:")
+
+
+def problem(error: ServiceError) -> str:
+    """What an error says: in a sentence for its kind, in the service's words, and for each field that does not fit."""
+    if not error.faults:
+        return quoted("problem", error.kind, str(error), otherwise="unable" if error.status >= 500 else "refused")
+    lines = [say("problem invalid-instance")]
+    lines += [say("fault line", place=fault["pointer"], fault=fault_of(fault)) for fault in error.faults[:FAULTS_MAX]]
+    if (left := len(error.faults) - FAULTS_MAX) > 0:
+        lines.append(say("more faults", count=left))
+    return "\n\n".join(lines)
+
+
+def fault_of(fault: JSON) -> str:
+    """What is wrong with one field."""
+    return quoted("fault", fault["code"], fault["detail"])
 
 
 def horizon(days: int | None) -> str:

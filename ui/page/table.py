@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from .client import INSTANCES_MAX, JSON, Service, ServiceError
+from .parts import FAULTS_MAX, fault_of
 from .words import say
 
 ROWS_MAX = 20_000
@@ -73,14 +74,14 @@ def asked(service: Service, every: list[JSON], record: bool) -> Iterator[JSON]:
             yield from service.predict({"instances": piece}, record=record)["predictions"]
         except ServiceError as error:
             if error.faults:
-                raise TableError("\n\n".join(fault_text(fault, start) for fault in error.faults[:20])) from None
+                raise TableError("\n\n".join(fault_text(fault, start) for fault in error.faults[:FAULTS_MAX])) from None
             raise
 
 
 def fault_text(fault: JSON, start: int) -> str:
     """A fault with the line of the file: the header is line 1."""
     _, _, index, *rest = fault["pointer"].split("/")
-    return say("line fault", line=start + int(index) + 2, field=rest[-1] if rest else "", detail=fault["detail"])
+    return say("line fault", line=start + int(index) + 2, field=rest[-1] if rest else "", detail=fault_of(fault))
 
 
 def raising(prediction: JSON) -> list[str]:

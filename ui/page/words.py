@@ -26,6 +26,12 @@ def known(group: str, name: str) -> str:
     return WORDS[language()].get(f"{group} {name}", name)
 
 
+def quoted(group: str, code: str, detail: str, otherwise: str = "refused") -> str:
+    """What the service said: a sentence by its code in the visitor's language, and its own words, which are English."""
+    lead = WORDS[language()].get(f"{group} {code}") or say(otherwise)
+    return say("own words", lead=lead, detail=detail) if detail else lead
+
+
 def title_of(feature: dict, unit: bool = False) -> str:
     """What a feature of the model is called, with its unit where that is wanted."""
     name = feature["title"].get(language()) or feature["title"].get("en") or feature["name"]
@@ -35,6 +41,11 @@ def title_of(feature: dict, unit: bool = False) -> str:
     known = WORDS[language()].get(f"unit {feature['unit']}", feature["unit"])
     # "Days since last activity, days" says it twice.
     return name if known.lower() in name.lower() else f"{name}, {known}"
+
+
+def rounded(value: object) -> object:
+    """A value of a feature as a table shows it: nobody reads the minutes of a day in the fourth decimal."""
+    return round(value, 2) if isinstance(value, float) else value
 
 
 def number(value: float | None, digits: int = 2) -> str:

@@ -131,6 +131,7 @@ def main() -> None:
         hide_index=True,
         width="stretch",
         column_config=columns(latest["horizon_days"], risk),
+        placeholder="–",
         on_select="rerun",
         selection_mode="single-row",
         key=f"at risk {order} {risk}",

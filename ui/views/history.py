@@ -7,9 +7,11 @@ import streamlit as st
 from page.charts import over_time
 from page.client import JSON
 from page.parts import heading, service, told
-from page.words import say, title_of
+from page.words import known, rounded, say, title_of
 
 PAGE_ROWS = 100
+#: As everywhere on the page.
+DAY = "YYYY-MM-DD"
 DECISIONS = {"all": None, "churn": "true", "stay": "false"}
 
 
@@ -17,8 +19,8 @@ def filters() -> JSON:
     """What is asked for; the service looks, not the page."""
     columns = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
     customer = columns[0].text_input(say("customer number"), key="history customer")
-    first = columns[1].date_input(say("from"), None, key="history from")
-    last = columns[2].date_input(say("to"), None, key="history to")
+    first = columns[1].date_input(say("from"), None, key="history from", format=DAY)
+    last = columns[2].date_input(say("to"), None, key="history to", format=DAY)
     decision = columns[3].selectbox(say("decision"), list(DECISIONS), format_func=say, key="history decision")
     return {
         "customer_id": customer.strip(),
@@ -68,8 +70,8 @@ def table(rows: list[JSON], titles: dict[str, str]) -> None:
             "decision": say("churn" if row["churn"] else "stay"),
             "risk": say(f"risk {row['risk']}"),
             "model": row["model"],
-            "source": row["source"],
-            **{titles.get(name, name): value for name, value in row["features"].items()},
+            "source": known("source", row["source"]),
+            **{titles.get(name, name): rounded(value) for name, value in row["features"].items()},
         }
         for row in rows
     )
@@ -83,7 +85,7 @@ def table(rows: list[JSON], titles: dict[str, str]) -> None:
         "model": st.column_config.TextColumn(say("model")),
         "source": st.column_config.TextColumn(say("source")),
     }
-    st.dataframe(frame, hide_index=True, width="stretch", column_config=config)
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=config, placeholder="–")
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ def measures(model: JSON) -> None:
     words = "judged folds" if folds else "judged on"
     st.caption(say(words, rows=number(quality["n"], 0), churned=number(quality["churned"], 0), day=judged_day(model)))
     if quality.get("reason"):
-        st.warning(quality["reason"])
+        st.warning(known("measure", quality["reason"]))
 
 
 def curves(drawn: JSON) -> None:

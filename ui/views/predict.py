@@ -118,10 +118,22 @@ def upload(model: JSON) -> None:
 
 
 def shown(scores: pd.DataFrame, name: str) -> None:
-    """The scored table, to look at and to take away."""
+    """The scored table, to look at and to take away: the file keeps the service's names and words."""
     st.markdown(f"**{say('rows', count=len(scores))}**")
-    progress = st.column_config.ProgressColumn(say("probability"), min_value=0, max_value=1, format="percent")
-    st.dataframe(scores, hide_index=True, width="stretch", column_config={"probability": progress})
+    seen = scores.assign(
+        churn=scores["churn"].map(lambda churn: say("churn" if churn else "stay")),
+        risk=scores["risk"].map(lambda risk: say(f"risk {risk}")),
+    )
+    config = {
+        "probability": st.column_config.ProgressColumn(say("probability"), min_value=0, max_value=1, format="percent"),
+        "churn": say("decision"),
+        "risk": say("risk"),
+        "threshold": st.column_config.NumberColumn(say("threshold"), format="percent"),
+        "horizon_days": say("within days", days="N"),
+        "model": say("model"),
+        "reasons": say("why"),
+    }
+    st.dataframe(seen, hide_index=True, width="stretch", column_config=config, placeholder="–")
     text = scores.to_csv(index=False)
     st.download_button(say("download"), text, file_name=f"scores-{name}", mime="text/csv", on_click="ignore")
 

@@ -7,7 +7,7 @@ import streamlit as st
 from page import exposition
 from page.charts import rates
 from page.parts import heading, service, told
-from page.words import number, percent, say
+from page.words import number, percent, quoted, say
 
 LOOKS_MAX = 120
 ASKED = r"(?!/health/|/metrics).*"
@@ -36,12 +36,14 @@ def readiness() -> None:
     if answer["status"] == "ready":
         st.success(say("is ready"), icon=":material/check_circle:")
     else:
-        st.error(f"**{say('is not ready')}**\n\n" + "\n".join(f"- {reason}" for reason in answer["reasons"]))
+        reasons = [reason.partition(": ") for reason in answer["reasons"]]
+        lines = [f"- {quoted('check', check, detail, otherwise='unable')}" for check, _, detail in reasons]
+        st.error("\n".join([f"**{say('is not ready')}**", "", *lines]))
 
 
 def milliseconds(seconds: float | None) -> str:
     """A duration that a person can read."""
-    return "–" if seconds is None else f"{number(seconds * 1000, 2)}\u00a0ms"
+    return "–" if seconds is None else say("milliseconds", value=number(seconds * 1000, 2))
 
 
 def numbers() -> None:
@@ -60,7 +62,7 @@ def numbers() -> None:
     second[0].metric(say("median"), milliseconds(exposition.quantile(samples, duration, 0.5, route="/predict")))
     second[1].metric(say("p99"), milliseconds(exposition.quantile(samples, duration, 0.99, route="/predict")))
     memory = exposition.total(samples, "process_resident_memory_bytes") / (1 << 20)
-    second[2].metric(say("memory"), f"{number(memory, 0)}\u00a0MiB")
+    second[2].metric(say("memory"), say("mebibytes", value=number(memory, 0)))
 
 
 def charts() -> None:
