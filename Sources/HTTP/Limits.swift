@@ -22,6 +22,10 @@ public struct Limits: Sendable, Equatable {
     /// The body as transferred and, where it is compressed, as decoded; above it 413.
     public var bodyBytes = 1 << 20
 
+    /// As much of a body is let come before its request may be refused for something else: the client then keeps its
+    /// connection, however its request was cut into packets.
+    public var bodyBytesBeforeRefusal = 64 << 10
+
     /// All chunk extensions and superfluous zeros of one body together; above it 400 (RFC 9112 §7.1.1).
     public var chunkExtensionBytes = 1_024
 

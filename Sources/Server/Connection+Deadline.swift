@@ -20,7 +20,9 @@ extension Connection {
     /// What this connection is late with at `now`, if anything.
     ///
     /// All times are absolute: a byte now and then does not help. While reading is held back the client is not late.
-    func lateness(at now: Int, _ limits: Limits) -> Lateness? {
+    ///
+    /// It changes nothing, and is mutating all the same: else the compiler copies the whole of self for each call.
+    mutating func lateness(at now: Int, _ limits: Limits) -> Lateness? {
         if isLingering { return now - phaseAt > limits.lingerMilliseconds * 1_000_000 ? .lingering : nil }
         // Only who has left an answer lying: one that nobody has tried to send yet is not late.
         let waits = answers.pending > 0 && interest.contains(.writable)

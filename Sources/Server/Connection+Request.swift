@@ -6,7 +6,8 @@ enum Progress {
     /// Not a whole request, and nothing new to decide.
     case incomplete
 
-    /// The head is complete now, the body is not.
+    /// The head is complete, the body is not: the moment to refuse the request unread, before a client is told to go on,
+    /// or more of the body is read than a refusal is worth.
     case head(RequestHead)
 
     /// A whole request; the next one begins at `next`.
@@ -36,13 +37,15 @@ extension Connection {
                 if case .chunked = parsed.framing { chunks = ChunkedDecoder(limits: parser.limits) }
                 head = parsed
             }
-            return try advanceBody(&bytes)
+            return try advanceBody(&bytes, parser.limits.bodyBytesBeforeRefusal)
         } catch {
             return .refused(error)
         }
     }
 
-    private mutating func advanceBody(_ bytes: inout ByteBuffer) throws(RequestError) -> Progress {
+    private mutating func advanceBody(
+        _ bytes: inout ByteBuffer, _ bytesBeforeRefusal: Int
+    ) throws(RequestError) -> Progress {
         guard let head else { return .incomplete }
         let body = head.bodyStart
         if case .length(let length) = head.framing, bytes.count - body >= length {
@@ -55,7 +58,10 @@ extension Connection {
             chunks = nil
             return .request(head, body: body..<body + count, next: next)
         }
-        return ticket == nil ? .head(head) : .incomplete
+        if ticket != nil { return .incomplete }
+        var expected = chunks?.bodyCount ?? 0
+        if case .length(let length) = head.framing { expected = length }
+        return head.expectsContinue || expected > bytesBeforeRefusal ? .head(head) : .incomplete
     }
 
     /// How many bytes to make room for in the next read.

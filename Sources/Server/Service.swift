@@ -22,7 +22,8 @@ package protocol Service: ~Copyable {
 
     /// A head has come and its body has not, or not all of it: the moment to refuse it unread.
     ///
-    /// Not called for a request that arrives at once: `serve` checks everything itself.
+    /// Called where the client waits for `100 Continue`, or the body is longer than `Limits.bodyBytesBeforeRefusal`; not
+    /// where it arrives with its head. `serve` checks everything itself.
     ///
     /// - Parameter ticket: closes, because the body of a refused request is not read (RFC 9112 §9.3).
     /// - Returns: true to let the body come; `serve` follows, unless the client goes away. False when the request was

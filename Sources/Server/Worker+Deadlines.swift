@@ -6,8 +6,9 @@ import Linux
 extension Worker where S: ~Copyable {
     /// Looks at every connection; done once in a tick, so that the path of a request does not deal with timers.
     mutating func closeLate() {
+        let (now, limits) = (loop.now, loop.limits)
         for slot in 0..<loop.connections.used where loop.connections[slot].descriptor.isOpen {
-            if let lateness = loop.connections[slot].lateness(at: loop.now, loop.limits) {
+            if let lateness = loop.connections[slot].lateness(at: now, limits) {
                 end(slot, lateness)
             } else if loop.connections[slot].isIdle, !loop.connections[slot].isLingering {
                 rest(slot)

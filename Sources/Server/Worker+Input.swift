@@ -23,13 +23,15 @@ extension Worker where S: ~Copyable {
             return loop.lose(slot)
         }
         var start = 0
+        let hadHead = loop.connections[slot].head != nil
         if count >= 0 {
             loop.connections[slot].activeAt = loop.now
             loop.connections[slot].hasEnded = count == 0
             loop.connections[slot].hasUnread = count == room
             start = serveRequests(slot)
         }
-        if start > 0 || !isOwn, loop.connections[slot].head == nil { loop.connections[slot].phaseAt = loop.now }
+        let hasHead = loop.connections[slot].head != nil
+        if start > 0 || (hasHead ? !hadHead : !isOwn) { loop.connections[slot].phaseAt = loop.now }
         keep(slot, from: start, isOwn: isOwn)
     }
 
@@ -120,7 +122,6 @@ extension Worker where S: ~Copyable {
 
     private mutating func admit(_ slot: Int, _ head: RequestHead) {
         let ticket = promise(slot, closes: true, isHead: head.method == .head)
-        loop.connections[slot].phaseAt = loop.now
         guard service.admit(head, of: inbox, ticket, &loop) else {
             return loop.connections[slot].stopReading(hasUnread: true)
         }

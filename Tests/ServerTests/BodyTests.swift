@@ -112,6 +112,45 @@ import Testing
         }
     }
 
+    @Test(arguments: ["Content-Length: 5\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"])
+    func `a short body is let come before its request is refused, so that the connection goes on`(rest: String) throws {
+        let server = try TestServer()
+        let client = try server.client()
+        let probe = try server.client()
+        for byte in "POST /refuse HTTP/1.1\r\nHost: x\r\n\(rest)GET /next HTTP/1.1\r\nHost: x\r\n\r\n".utf8 {
+            try client.send([byte])
+            try server.settle(probe)
+        }
+        // The service has its say where it has the whole request.
+        #expect(try client.receiveAnswer().text == "hello")
+        #expect(try client.receiveAnswer().text == "/next")
+    }
+
+    @Test(arguments: ["Content-Length: 1001\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n3e9\r\n"])
+    func `a long body is not`(framing: String) throws {
+        let server = try TestServer { $0.bodyBytesBeforeRefusal = 1000 }
+        let client = try server.client()
+        try client.send("POST /refuse HTTP/1.1\r\nHost: x\r\n\(framing)")
+        if framing.hasPrefix("Transfer") { try client.send([UInt8](repeating: 0x61, count: 1001)) }
+        let answer = try client.receiveAnswer()
+        #expect(answer.status == 503)
+        #expect(answer.header("Connection") == "close")
+        #expect(client.isEnded())
+        #expect(server.record.served.load(ordering: .relaxed) == 0)
+    }
+
+    @Test func `a body that is never whole is late from the end of its head on`() throws {
+        let server = try TestServer { ($0.bodyMilliseconds, $0.headMilliseconds) = (300, 60_000) }
+        let client = try server.client()
+        let probe = try server.client()
+        for part in ["POST / HTTP/1.1\r\nHost: x\r\n", "Content-Length: 5\r\n\r\nhel"] {
+            try client.send(part)
+            try server.settle(probe)
+        }
+        #expect(try client.receiveAnswer().status == 408)
+        #expect(client.isEnded())
+    }
+
     @Test func `a request can be refused before its body has come`() throws {
         let server = try TestServer()
         let client = try server.client()
