@@ -22,7 +22,10 @@ struct FieldReader {
         switch FieldName(bytes, line.lowerBound..<colon) {
         case .other: try checkName(bytes, line, colon)
         case .kept(let field):
-            guard head.keep(field, value) else { throw RequestError(.repeatedField) }
+            guard head.keep(field, value) else {
+                // RFC 9110 §8.4: lines of Content-Encoding are one list, of more codings than anybody needs.
+                throw RequestError(field == .contentEncoding ? .unknownContentCoding : .repeatedField)
+            }
         case .host: try readHost(bytes, value)
         case .connection: readConnection(bytes, value)
         case .contentLength: try framing.addContentLength(bytes, value)

@@ -21,6 +21,9 @@ public struct HeadScan: Sendable {
 
     private var blankLines = 0
 
+    /// A line has ended in LF without CR, so the head will be refused where it ends.
+    private var hasBareLineFeed = false
+
     /// Where each of them ends, at the CR of its CRLF: so that reading them needs no second look for that.
     private var ends = InlineArray<65, UInt16>(repeating: 0)
 
@@ -33,6 +36,7 @@ public struct HeadScan: Sendable {
         line = 0
         lines = 0
         blankLines = 0
+        hasBareLineFeed = false
     }
 
     /// Where the complete line number `index` ends, the request line being 0.
@@ -44,8 +48,9 @@ public struct HeadScan: Sendable {
     /// Looks at all octets from `start` on that have not been looked at yet.
     ///
     /// Lines end in CRLF. RFC 9112 §2.2 lets a recipient take a bare LF for a line end too; where two recipients on one
-    /// path differ in this, a request can be smuggled, so it is refused as soon as it is seen, as are a bare CR (§2.2), NUL
-    /// and other controls (RFC 9110 §5.5).
+    /// path differ in this, a request can be smuggled, so it is refused: with the empty line, by whichever end, since until
+    /// then nobody has sent a request. A bare CR (§2.2), NUL and other controls (RFC 9110 §5.5) are refused as soon as they
+    /// are seen.
     /// - Returns: the length of the whole head with its empty line; nil where its end has not come yet.
     @inline(__always)
     mutating func findEnd(
@@ -59,22 +64,28 @@ public struct HeadScan: Sendable {
             let available = max(min(bytes.count - start, limit), position)
             let found = nextControl(bytes, from: start + position, to: start + available) - start
             position = found
-            if found < available { try requireCarriageReturn(bytes[start + found]) }
+            if found < available, bytes[start + found] != 0x0D {
+                try take(control: bytes[start + found], limits)
+                continue
+            }
             guard found + 1 < available else {
-                if available == limit { throw RequestError(isFirstLine ? .requestLineTooLong : .headTooLarge) }
+                if available == limit { throw fault(isFirstLine ? .requestLineTooLong : .headTooLarge) }
                 return nil
             }
-            guard bytes[start + found + 1] == 0x0A else { throw RequestError(.bareCarriageReturn) }
+            guard bytes[start + found + 1] == 0x0A else { throw fault(.bareCarriageReturn) }
             let isEmpty = found == line
             line = found + 2
             position = line
-            if isEmpty, !isFirstLine { return position }
+            if isEmpty, !isFirstLine {
+                if hasBareLineFeed { throw RequestError(.bareLineFeed) }
+                return position
+            }
             if isEmpty { try countBlankLine(limits) } else { try countLine(endingAt: found, limits) }
         }
     }
 
     private mutating func countLine(endingAt end: Int, _ limits: borrowing Limits) throws(RequestError) {
-        if lines > limits.fields { throw RequestError(.tooManyFields) }
+        if lines > limits.fields { throw fault(.tooManyFields) }
         ends[lines] = UInt16(end)
         lines += 1
     }
@@ -85,8 +96,16 @@ public struct HeadScan: Sendable {
         if blankLines > limits.leadingBlankLines { throw RequestError(.tooManyBlankLines) }
     }
 
-    private func requireCarriageReturn(_ control: UInt8) throws(RequestError) {
-        if control == 0x0D { return }
-        throw RequestError(control == 0x0A ? .bareLineFeed : .controlCharacter)
+    /// Takes the control character at `position`, which is no CR.
+    private mutating func take(control: UInt8, _ limits: borrowing Limits) throws(RequestError) {
+        guard control == 0x0A else { throw fault(.controlCharacter) }
+        hasBareLineFeed = true
+        if position == line { throw RequestError(.bareLineFeed) }
+        try countLine(endingAt: position, limits)
+        position += 1
+        line = position
     }
+
+    /// What a message broke first, where it breaks `rule` now.
+    private func fault(_ rule: RequestRule) -> RequestError { RequestError(hasBareLineFeed ? .bareLineFeed : rule) }
 }

@@ -5,12 +5,15 @@ public enum KeptField: UInt8, Sendable, CaseIterable {
     case accept, acceptEncoding, authorization, contentEncoding, contentType
     case correlationID, idempotencyKey, ifNoneMatch, requestID, traceParent
 
-    /// Whether the field may stand on several lines, as one whose value is a list may (RFC 9110 §5.3).
-    var isList: Bool {
+    /// Whether the field may stand on several lines.
+    var mayRepeat: Bool {
         switch self {
+        // The value is a list (RFC 9110 §5.3).
         case .accept, .acceptEncoding, .ifNoneMatch: true
         // No list, but whoever cannot make sense of it goes on without (W3C Trace Context §3.2.2.5).
         case .traceParent: true
+        // A name for the request; proxies add theirs, and a request with two has none.
+        case .requestID, .correlationID: true
         default: false
         }
     }

@@ -1,10 +1,11 @@
 import Bytes
 
-/// The request methods that this server implements (RFC 9110 §9.3, RFC 5789 for PATCH).
+/// The request methods that this server knows (RFC 9110 §9.3, RFC 5789 for PATCH).
 ///
-/// CONNECT, TRACE and unknown ones never get this far: the parser answers them with 501.
+/// CONNECT and unknown ones never get this far: the parser answers them with 501. No resource allows TRACE, so it is
+/// answered with 405 like any other method that is not allowed.
 public enum Method: UInt8, Sendable, CaseIterable {
-    case get, head, post, put, delete, options, patch
+    case get, head, post, put, delete, options, patch, trace
 
     /// The method as it is written on the wire; methods are case-sensitive (RFC 9110 §9.1).
     public var name: StaticString {
@@ -16,10 +17,11 @@ public enum Method: UInt8, Sendable, CaseIterable {
         case .delete: "DELETE"
         case .options: "OPTIONS"
         case .patch: "PATCH"
+        case .trace: "TRACE"
         }
     }
 
-    /// The method that `range` of `bytes` spells, nil for one that is not implemented.
+    /// The method that `range` of `bytes` spells, nil for one that is not known.
     init?(_ bytes: Span<UInt8>, _ range: Range<Int>) {
         let candidate: Method
         switch (range.count, bytes[range.lowerBound]) {
@@ -27,6 +29,7 @@ public enum Method: UInt8, Sendable, CaseIterable {
         case (3, _): candidate = .put
         case (4, 0x50): candidate = .post
         case (4, _): candidate = .head
+        case (5, 0x54): candidate = .trace
         case (5, _): candidate = .patch
         case (6, _): candidate = .delete
         case (7, _): candidate = .options
@@ -52,6 +55,7 @@ public struct MethodSet: OptionSet, Sendable {
     public static let delete = MethodSet(.delete)
     public static let options = MethodSet(.options)
     public static let patch = MethodSet(.patch)
+    public static let trace = MethodSet(.trace)
 
     public func contains(_ method: Method) -> Bool { rawValue & (1 << method.rawValue) != 0 }
 }

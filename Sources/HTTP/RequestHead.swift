@@ -68,8 +68,8 @@ public struct RequestHead: Sendable {
     /// The value of a field without the white space around it; nil where the request has no such field.
     ///
     /// Accept, Accept-Encoding and If-None-Match may stand on several lines that make one list (RFC 9110 §5.3), and a second
-    /// traceparent is no reason to refuse a request. Nobody sends that; such a field counts as absent, which a server is
-    /// free to do with each of the four.
+    /// traceparent or name is no reason to refuse a request. Such a field counts as absent, which a server is free to do with
+    /// each of the six.
     @inlinable @inline(__always)
     public subscript(field: KeptField) -> Range<Int>? {
         let slot = Int(field.rawValue)
@@ -82,7 +82,7 @@ public struct RequestHead: Sendable {
         let slot = Int(field.rawValue)
         if fields[slot].isPresent {
             repeated |= 1 << UInt16(slot)
-            return field.isList
+            return field.mayRepeat
         }
         fields[slot] = place(value)
         return true

@@ -4,19 +4,25 @@ import Testing
 extension EndToEnd.OneService {
     /// The table of raw requests over real sockets: what is good is done, and nothing after a fault is.
     struct HostileTests {
-        @Test func `every stream of the table is answered as it should be, and nothing behind a fault is stored`()
+        /// How a stream is cut into packets, which must not matter.
+        enum Cut: String, CaseIterable {
+            case nowhere, everywhere, last
+        }
+
+        @Test(arguments: Cut.allCases)
+        func `every stream of the table is answered as it should be, and nothing behind a fault is stored`(cut: Cut)
             throws
         {
             let before = try refusals()
             let table = try RawStream.table()
             for stream in table {
-                do { try check(stream) } catch { Issue.record("line \(stream.line): \(error)") }
+                do { try check(stream, cut) } catch { Issue.record("line \(stream.line): \(error)") }
             }
             // What was sent behind a stream is stored where the connection goes on, and only there.
             let stored = try RunningService.current.psql.value(
-                "SELECT string_agg(customer_id, ' ' ORDER BY customer_id) FROM predictions WHERE customer_id LIKE 'hostile-%'"
+                "SELECT string_agg(customer_id, ' ' ORDER BY customer_id) FROM predictions WHERE customer_id LIKE 'hostile-\(cut)-%'"
             )
-            let expected = table.filter { $0.end == "idle" }.map { "hostile-\($0.line)" }.sorted()
+            let expected = table.filter { $0.end == "idle" }.map { "hostile-\(cut)-\($0.line)" }.sorted()
             #expect(stored == expected.joined(separator: " "))
             // Each fault was counted by its name.
             let after = try refusals()
@@ -25,13 +31,13 @@ extension EndToEnd.OneService {
             }
         }
 
-        private func check(_ stream: RawStream) throws {
+        private func check(_ stream: RawStream, _ cut: Cut) throws {
             let client = try RunningService.client()
             // A route that reads bodies.
             var bytes = replacing("POST / HTTP", with: "POST /predict HTTP", in: stream.octets)
-            if stream.end != "incomplete" { bytes += post("hostile-\(stream.line)") }
+            if stream.end != "incomplete" { bytes += post("hostile-\(cut)-\(stream.line)") }
             // The service may end the connection before the last bytes are sent.
-            do { try client.send(bytes) } catch {}
+            do { try send(bytes, to: client, cut) } catch {}
             var statuses: [Int] = []
             for request in stream.requests {
                 let answer = try client.receiveAnswer(toHead: request.method == "HEAD")
@@ -56,11 +62,26 @@ extension EndToEnd.OneService {
             #expect(try client.receiveToEnd().isEmpty, "line \(stream.line): an answer after the last")
         }
 
+        private func send(_ bytes: [UInt8], to client: TestClient, _ cut: Cut) throws {
+            switch cut {
+            case .nowhere: try client.send(bytes)
+            case .everywhere:
+                // A packet an octet, as long as that takes no time to speak of.
+                for byte in bytes.prefix(600) { try client.send([byte]) }
+                try client.send(Array(bytes.dropFirst(600)))
+            case .last:
+                try client.send(Array(bytes.dropLast()))
+                _ = try RunningService.client().get("/health/live")
+                try client.send(Array(bytes.suffix(1)))
+            }
+        }
+
         private func status(ofRule rule: String) -> Int {
             switch rule {
             case "request_line_too_long": 414
             case "head_too_large", "too_many_fields", "trailers_too_long": 431
             case "body_too_large": 413
+            case "content_coding": 415
             case "expectation": 417
             case "unknown_method", "unknown_transfer_coding": 501
             case "unsupported_version": 505

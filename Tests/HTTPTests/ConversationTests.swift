@@ -145,7 +145,7 @@ import Testing
     }
 
     @Test func `a refused request behind a good one`() {
-        let result = read(octets("GET /1 HTTP/1.1\r\n\(host)\r\nGET /2 HTTP/1.1\n"), #_sourceLocation)
+        let result = read(octets("GET /1 HTTP/1.1\r\n\(host)\r\nGET /2 HTTP/1.1\n\n"), #_sourceLocation)
         #expect(result.requests.map(\.path) == ["/1"])
         #expect(result.end == .refused(.bareLineFeed))
     }

@@ -22,7 +22,7 @@ struct NaiveRequestLine {
         guard versions.contains(version) else { throw .refused(400) }
         guard version == "HTTP/1.1" || version == "HTTP/1.0" else { throw .refused(505) }
         isOld = version == "HTTP/1.0"
-        guard ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"].contains(latin1(method)) else {
+        guard ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"].contains(latin1(method)) else {
             throw .refused(501)
         }
         if let mark = target.firstIndex(of: 63) {
@@ -121,11 +121,9 @@ struct NaiveFields {
         }
         let name = latin1(line[..<colon]).lowercased()
         let value = trim(line[(colon + 1)...])
-        let once = [
-            "host", "content-length", "content-type", "content-encoding", "authorization", "idempotency-key",
-            "x-request-id", "x-correlation-id",
-        ]
+        let once = ["host", "content-length", "content-type", "authorization", "idempotency-key"]
         if once.contains(name), seen.contains(name) { throw .refused(400) }
+        if name == "content-encoding", seen.contains(name) { throw .refused(415) }
         seen.insert(name)
         let words = elements(value).map { latin1($0).lowercased() }
         switch name {

@@ -4,12 +4,15 @@ import HTTP
 ///
 /// It shares nothing with the parser but the names of the outcomes.
 struct NaiveReader {
+    private let stream: [UInt8]
     private let limits: Limits
     private var rest: ArraySlice<UInt8>
+    private var requestStart = 0
     private(set) var requests: [Conversation.Request] = []
     private(set) var end = NaiveEnd.idle
 
     init(_ stream: [UInt8], limits: Limits) {
+        self.stream = stream
         self.limits = limits
         rest = stream[...]
         do throws(NaiveStop) {
@@ -22,9 +25,11 @@ struct NaiveReader {
     /// Reads one request; false where there is none, or none may follow.
     private mutating func readRequest() throws(NaiveStop) -> Bool {
         var blankLines = 0
+        requestStart = rest.startIndex
         while let line = try readLine(limit: limits.requestLineBytes + 2, status: 414, mayEnd: true) {
             if !line.isEmpty { return try readRequest(line) }
             blankLines += 1
+            requestStart = rest.startIndex
             if blankLines > limits.leadingBlankLines { throw .refused(400) }
         }
         return false
@@ -65,7 +70,10 @@ struct NaiveReader {
     private mutating func readLine(limit: Int, status: Int, mayEnd: Bool) throws(NaiveStop) -> [UInt8]? {
         let window = Array(rest.prefix(limit))
         let control = window.firstIndex { !isNaiveText($0) } ?? window.count
-        if control < window.count, window[control] != 13 { throw .refused(400) }
+        if control < window.count, window[control] != 13 {
+            if window[control] == 10, control > 0 { try waitForEndOfHead() }
+            throw .refused(400)
+        }
         if control + 1 >= window.count {
             if window.count == limit { throw .refused(status) }
             if mayEnd, control == 0 { return nil }
@@ -74,6 +82,25 @@ struct NaiveReader {
         if window[control + 1] != 10 { throw .refused(400) }
         rest = rest.dropFirst(control + 2)
         return Array(window.prefix(control))
+    }
+
+    /// A line has ended in LF alone: the head is refused, but not before its end, a limit or another fault is there.
+    private func waitForEndOfHead() throws(NaiveStop) {
+        var lines = 0
+        var line: [UInt8] = []
+        for index in requestStart..<stream.count {
+            let byte = stream[index]
+            if index - requestStart + 1 == limits.headBytes { return }
+            if byte == 10 {
+                lines += 1
+                if line.isEmpty || line == [13] || lines > limits.fields + 1 { return }
+                line = []
+            } else {
+                if line.last == 13 || (byte != 13 && !isNaiveText(byte)) { return }
+                line.append(byte)
+            }
+        }
+        throw .incomplete
     }
 }
 

@@ -44,7 +44,7 @@ let refusals: [(RequestRule, [String])] = {
         (
             .unknownMethod,
             [
-                "get / HTTP/1.1\r\n\(host)\r\n", "TRACE / HTTP/1.1\r\n\(host)\r\n",
+                "get / HTTP/1.1\r\n\(host)\r\n", "TRACES / HTTP/1.1\r\n\(host)\r\n",
                 "CONNECT a:1 HTTP/1.1\r\n\(host)\r\n",
                 "-x / HTTP/1.1\r\n\(host)\r\n", "GETS / HTTP/1.1\r\n\(host)\r\n",
                 "\(filler(500)) / HTTP/1.1\r\n\(host)\r\n",
@@ -119,11 +119,9 @@ let refusals: [(RequestRule, [String])] = {
                 "\(post)Content-Type: a/b\r\nContent-Type: a/b\r\n\r\n",
                 "\(post)Idempotency-Key: 1\r\nidempotency-key: 2\r\n\r\n",
                 "\(post)Authorization: a\r\nAuthorization: b\r\n\r\n",
-                "\(post)Content-Encoding: gzip\r\nContent-Encoding: gzip\r\n\r\n",
-                "\(post)X-Request-ID: a\r\nX-Request-ID: b\r\n\r\n",
-                "\(post)X-Correlation-ID:\r\nX-Correlation-ID: b\r\n\r\n",
             ]
         ),
+        (.unknownContentCoding, ["\(post)Content-Encoding: gzip\r\nContent-Encoding: gzip\r\n\r\n"]),
         (.missingHost, ["\(get)\r\n", "\(get)X: y\r\n\r\n", "GET http://a/ HTTP/1.1\r\n\r\n"]),
         (.repeatedHost, ["\(get)\(host)\(host)\r\n", "GET / HTTP/1.0\r\n\(host)host:\r\n\r\n"]),
         (

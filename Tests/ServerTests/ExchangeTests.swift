@@ -86,7 +86,7 @@ import Testing
         let server = try TestServer()
         let client = try server.client()
         try client.send(
-            requestBytes("GET", "/hold/1") + requestBytes("GET", "/2") + Array("GET / HTTP/1.1\nHost: x".utf8))
+            requestBytes("GET", "/hold/1") + requestBytes("GET", "/2") + Array("GET / HTTP/1.1\nHost: x\n\n".utf8))
         try eventually("the held request") { server.record.held.load(ordering: .relaxed) == 1 }
         server.mailbox.post(.release(lastFirst: true))
         #expect(try client.receiveAnswer().text == "/hold/1")

@@ -92,7 +92,7 @@ import Testing
     @Test func `a refused client that does not end is cut off`() throws {
         let server = try TestServer { $0.lingerMilliseconds = 50 }
         let client = try server.client()
-        try client.send("no request\n")
+        try client.send("no request\r\n\r\n")
         #expect(try client.receiveAnswer().status == 400)
         try eventually("the connection to be gone") {
             server.record.ticks.load(ordering: .relaxed) > 1 && server.record.connections.load(ordering: .relaxed) == 0
