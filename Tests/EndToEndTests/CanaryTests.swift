@@ -17,9 +17,11 @@ extension EndToEnd {
         let admin: String
 
         init() throws {
-            kafka = try MockKafka(topics: ["churn.predictions:1", "churn.dead-letter:1", "churn.alerts:1"])
+            kafka = try MockKafka(topics: [
+                "churn.predictions:1", "churn.dead-letter:1", "churn.alerts:1", "churn.requests:1",
+            ])
             reader = try KafkaReader(kafka.brokers, topic: "churn.predictions")
-            stand = try KeyStand(arguments: ["--kafka-brokers", kafka.brokers])
+            stand = try KeyStand(arguments: ["--kafka-brokers", kafka.brokers, "--topic-requests", "churn.requests"])
             predict = try stand.key("--scope", "predict")
             read = try stand.key("--scope", "read")
             admin = try stand.key("--scope", "admin")
@@ -83,6 +85,32 @@ extension EndToEnd {
             #expect(canaries.found(in: try metrics()) == [])
             #expect(canaries.found(in: stand.service.log) == [], "\(stand.service.log)")
             #expect(canaries.found(in: try tables()) == [])
+        }
+
+        @Test func `what a message carries stays where it belongs, and its dead letter says why without a value`()
+            throws
+        {
+            let letters = try KafkaReader(kafka.brokers, topic: "churn.dead-letter")
+            let canaries = Canaries()
+            let (customerID, request, correlation) = (canaries.make(), canaries.make(), canaries.make())
+            try kafka.feed(
+                [(key: canaries.make(), value: customer(customerID))], to: "churn.requests",
+                headers: ["request_id=\(request)", "correlation_id=\(correlation)", "other=\(canaries.make())"])
+            let event = try reader.waitFor(1)[0]
+            #expect(event.key == customerID && canaries.found(in: event.value) == [customerID])
+            #expect(canaries.found(in: "\(event.headers)") == [request, correlation])
+            let wrong = [
+                "{\"customer_id\":\"\(canaries.make())\"", canaries.make(), "{\"customer_id\":\"\(canaries.make())\"}",
+                customer("c", check: "\"\(canaries.make())\""),
+                "{\"customer_id\":[\"\(canaries.make())\"],\"features\":[1,2,3,4]}",
+            ]
+            try kafka.feed(wrong.map { (key: canaries.make(), value: $0) }, to: "churn.requests")
+            let dead = try letters.waitFor(wrong.count)
+            for letter in dead { #expect(canaries.found(in: "\(letter.headers)") == []) }
+            #expect(Set(dead.map(\.value)) == Set(wrong))
+            #expect(canaries.found(in: try tables()) == [customerID, request, correlation])
+            #expect(canaries.found(in: try metrics()) == [])
+            #expect(canaries.found(in: stand.service.log) == [])
         }
 
         @Test func `passwords are in no message`() throws {
