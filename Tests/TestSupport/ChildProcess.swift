@@ -15,7 +15,7 @@ package final class ChildProcess: Sendable {
 
     /// - Parameters:
     ///   - command: the program, found on `PATH` unless it has a slash, and its arguments
-    ///   - environment: all of it, but for `PATH`
+    ///   - environment: all of it, but for `PATH` and what sanitizers are told
     ///   - user: whom to become, when the tests are run by root
     package init(
         _ command: [String], environment: [String: String] = [:], directory: String = "/", user: String? = nil,

@@ -53,8 +53,7 @@ func spawn(
     unsafe posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o644)
     unsafe posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_APPEND, 0o644)
 
-    let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
-    let settings = environment.merging(["PATH": path]) { given, _ in given }
+    let settings = inheritedSettings().merging(environment) { _, given in given }
     var pid: pid_t = 0
     let result = unsafe withStrings(command) { arguments in
         unsafe withStrings(settings.map { "\($0)=\($1)" }) { environment in
@@ -63,6 +62,15 @@ func spawn(
     }
     guard result == 0 else { throw SystemFailure("posix_spawn \(command[0])", code: result) }
     return pid
+}
+
+/// What a child gets of our own environment: where programs are, and what the sanitizers are told (`scripts/test-sanitize`).
+private func inheritedSettings() -> [String: String] {
+    var settings = ["PATH": "/usr/bin:/bin"]
+    for name in ["PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE"] {
+        if let value = unsafe getenv(name) { settings[name] = unsafe String(cString: value) }
+    }
+    return settings
 }
 
 /// The strings as C wants them, ended by a null pointer.

@@ -72,6 +72,8 @@ struct TileSums: ~Copyable {
         let slopes = unsafe UnsafeRawPointer(tile.slopes).assumingMemoryBound(to: SIMD2<Double>.self)
         let roots = unsafe UnsafeRawPointer(tile.roots).assumingMemoryBound(to: SIMD2<Double>.self)
         let hasHessian = unsafe hessian != nil
+        // A pointer of its own: ThreadSanitizer takes the whole of self for what `gradient[column] +=` changes.
+        let gradient = unsafe gradient
         for column in 0..<fullWidth {
             let values = unsafe tile.pairs(column)
             var (a, b) = (SIMD2<Double>.zero, SIMD2<Double>.zero)
