@@ -126,15 +126,22 @@ extension EndToEnd {
                     let text = try client.get("/metrics").text
                     return text.contains("metric=\"auc\",version=\"\(version)\"") ? text : nil
                 }
-                let line = try #require(
-                    text.split(separator: "\n").first { $0.hasPrefix("churn_model_quality{metric=\"auc\"") })
-                #expect(Double(line.split(separator: " ")[1]) == shown["quality"]?["auc"]?.number)
-                for name in ["churn_model_quality_low{", "churn_model_quality_high{"] {
-                    #expect(text.contains("\n\(name)"))
+                #expect(value("churn_model_quality{metric=\"auc\"", in: text) == shown["quality"]?["auc"]?.number)
+                for metric in ["auc", "accuracy", "precision", "recall"] {
+                    let bounds = try ["_low", "", "_high"].map { suffix in
+                        try #require(value("churn_model_quality\(suffix){metric=\"\(metric)\"", in: text))
+                    }
+                    #expect(bounds[0] < bounds[1] && bounds[1] < bounds[2], "\(metric): \(bounds)")
                 }
                 #expect(text.contains("\nchurn_model_trained_timestamp_seconds 1"))
                 #expect(!text.contains("churn_model_data_as_of_seconds "), "a plain table has no dates")
             }
         }
     }
+}
+
+/// The value of the first sample that begins so.
+private func value(_ name: String, in metrics: String) -> Double? {
+    let line = metrics.split(separator: "\n").first { $0.hasPrefix(name) }
+    return line.flatMap { $0.split(separator: " ").last }.flatMap { Double($0) }
 }

@@ -52,25 +52,22 @@ def quality(metric: str, suffix: str = "") -> str:
     return f'max(churn_model_quality{suffix}{{{OWN}, metric="{metric}"}})'
 
 
+def bounded(title: str, description: str, unit: str = "percentunit", min: float = 0) -> dict[str, Any]:
+    """One measure with what it may be in truth."""
+    lines = {"": title, "_low": "low", "_high": "high"}
+    queries = [query(quality(title.lower(), suffix), name) for suffix, name in lines.items()]
+    return graph(f"{title} with its 95 % interval", description, queries, unit, min=min, max=1)
+
+
 def judgement() -> list[dict[str, Any]]:
     """How the model did where the truth was known: a step in a line is a new model."""
     return [
-        graph(
-            "AUC with its 95 % interval",
-            "How often a customer who leaves gets a higher probability than one who stays.",
-            [query(quality("auc", suffix), name) for suffix, name in (("", "AUC"), ("_low", "low"), ("_high", "high"))],
-            "none",
-            min=0.4,
-            max=1,
+        bounded(
+            "AUC", "How often a customer who leaves gets a higher probability than one who stays.", "none", min=0.4
         ),
-        graph(
-            "Accuracy, precision, recall",
-            "Of the decisions at the model's threshold.",
-            [query(quality(metric), metric) for metric in ("accuracy", "precision", "recall")],
-            "percentunit",
-            min=0,
-            max=1,
-        ),
+        bounded("Accuracy", "Share of the decisions at the model's threshold that were right."),
+        bounded("Precision", "Of those said to leave, how many left."),
+        bounded("Recall", "Of those who left, how many were said to leave."),
         graph(
             "Log loss and calibration error",
             "How far the probabilities are from what happened.",

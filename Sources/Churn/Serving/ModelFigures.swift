@@ -1,13 +1,14 @@
 import Bytes
 import Learning
 import Metrics
+import Report
 
 /// What `/metrics` says of the model that serves: how it was judged, when it came, and what it knows.
 struct ModelFigures: Sendable {
     private let version: String
     private let quality: [(metric: StaticString, value: Double)]
-    private let low: Double?
-    private let high: Double?
+    /// 95 % intervals: DeLong's of the AUC, Wilson's of the shares.
+    private let intervals: [(metric: StaticString, range: ClosedRange<Double>)]
     /// Seconds since 1970: when the model was registered.
     private let trainedAt: Int
     /// Seconds since 1970: the newest date whose customers it has seen; nil for one without dates.
@@ -23,12 +24,23 @@ struct ModelFigures: Sendable {
         ]
         version = file.version
         self.quality = all.compactMap { metric, value in value.map { (metric, $0) } }
-        low = quality.aucLow
-        high = quality.aucHigh
+        let auc = quality.aucLow.flatMap { low in quality.aucHigh.map { low...$0 } }
+        intervals = ([("auc", auc)] + Self.shares(quality.confusion)).compactMap { metric, range in
+            range.map { (metric, $0) }
+        }
         trainedAt = registeredAt / 1_000_000
         let split = file.contents.split
         let dates = split.train.dates + (split.validation?.dates ?? []) + (split.test?.dates ?? [])
         dataAsOf = dates.compactMap { CommandText.day($0) }.max().map { $0 * 86_400 }
+    }
+
+    private static func shares(_ confusion: Confusion) -> [(StaticString, ClosedRange<Double>?)] {
+        let found = confusion.truePositives
+        return [
+            ("accuracy", Interval.share(found + confusion.trueNegatives, of: confusion.count)),
+            ("precision", Interval.share(found, of: found + confusion.falsePositives)),
+            ("recall", Interval.share(found, of: found + confusion.falseNegatives)),
+        ]
     }
 
     /// Appends the metrics as Prometheus text 0.0.4.
@@ -37,9 +49,9 @@ struct ModelFigures: Sendable {
             metric: "churn_model_quality", "gauge", "How the model did on rows that it had not seen, by measure.")
         for (metric, value) in quality { write("churn_model_quality", metric, value, &body) }
         body.append(metric: "churn_model_quality_low", "gauge", "The lower 95 % bound.")
-        if let low { write("churn_model_quality_low", "auc", low, &body) }
+        for (metric, range) in intervals { write("churn_model_quality_low", metric, range.lowerBound, &body) }
         body.append(metric: "churn_model_quality_high", "gauge", "The upper 95 % bound.")
-        if let high { write("churn_model_quality_high", "auc", high, &body) }
+        for (metric, range) in intervals { write("churn_model_quality_high", metric, range.upperBound, &body) }
         body.append(
             metric: "churn_model_trained_timestamp_seconds", "gauge", "When the model was registered, since 1970.")
         write("churn_model_trained_timestamp_seconds", trainedAt, &body)
