@@ -21,16 +21,17 @@ package struct AnswerQueue: ~Copyable {
     /// How much of `output` was sent.
     package private(set) var sent = 0
 
-    private var early = ByteBuffer(capacity: 0)
-    private var places = InlineArray<16, Place>(repeating: Place())
-    private var earlyCount = 0
-
     /// The oldest request that is not answered, and the number of the next request.
     private var first: UInt32 = 0
     private var next: UInt32 = 0
 
     /// The request whose client waits for `100 Continue`.
     private var continued: UInt32?
+
+    // What few requests need comes last: it should not take room in the cache between what all of them need.
+    private var earlyCount = 0
+    private var early = ByteBuffer(capacity: 0)
+    private var places = InlineArray<16, Place>(repeating: Place())
 
     package init() {}
 
@@ -39,6 +40,9 @@ package struct AnswerQueue: ~Copyable {
 
     /// How many bytes are to be sent.
     package var pending: Int { output.count - sent }
+
+    /// Whether the answer to `sequence` would be the only thing to send: it need not go through the output.
+    package func canLeaveNow(_ sequence: UInt32) -> Bool { sequence == first && first != next && pending == 0 }
 
     /// Counts one more request.
     ///

@@ -15,20 +15,6 @@ struct Connection: ~Copyable {
     /// What the socket is watched for.
     var interest: Poller.Interest = []
 
-    /// Received and not served: part of a request, or whole ones while reading is held back.
-    var input = ByteBuffer(capacity: 0)
-
-    var answers = AnswerQueue()
-
-    // MARK: The request that is being received
-
-    var scan = HeadScan()
-
-    /// The head, where it is there and the body is not.
-    var head: RequestHead?
-    var ticket: Ticket?
-    var chunks: ChunkedDecoder?
-
     // MARK: How far its life has come
 
     /// No further request is read; the connection ends when all answers are sent.
@@ -59,6 +45,23 @@ struct Connection: ~Copyable {
 
     /// The last progress in sending, or when sending began to wait for the client.
     var sendingAt = 0
+
+    // MARK: What has come, and what is owed
+
+    /// Received and not served: part of a request, or whole ones while reading is held back.
+    var input = ByteBuffer(capacity: 0)
+
+    /// How far the head that is being received has been looked through.
+    var scan = HeadScan()
+
+    var answers = AnswerQueue()
+
+    // MARK: A request whose body has not come yet
+
+    /// The head, where it is there and the body is not.
+    var head: RequestHead?
+    var ticket: Ticket?
+    var chunks: ChunkedDecoder?
 
     /// Nothing is awaited from either side.
     var isIdle: Bool { input.isEmpty && head == nil && answers.outstanding == 0 && answers.pending == 0 }

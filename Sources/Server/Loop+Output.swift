@@ -1,3 +1,4 @@
+package import Bytes
 import HTTP
 import Linux
 
@@ -8,25 +9,50 @@ extension Loop {
         while let slot = nextQueued() { send(slot) }
     }
 
+    /// Answers a request like `answer`, but sends what is in turn at once, and from `bytes` itself.
+    ///
+    /// For many answers at a time, as when a batch has committed: what leaves at once never touches the memory of its
+    /// connection. Not to be called from within `serve`, `admit` or `refuse`: it may end a connection.
+    package mutating func answerAtOnce(_ ticket: Ticket, _ bytes: borrowing ByteBuffer, _ range: Range<Int>) {
+        guard let slot = connections.slot(of: ticket.client) else { return }
+        guard connections[slot].answers.canLeaveNow(ticket.sequence) else { return answer(ticket, bytes, range) }
+        guard let count = Socket.send(connections[slot].descriptor.number, bytes, range) else { return lose(slot) }
+        let rest = range.lowerBound + max(count, 0)..<range.upperBound
+        connections[slot].answers.put(ticket.sequence, bytes, rest)
+        if connections[slot].answers.pending > 0 {
+            if count > 0 { connections[slot].sendingAt = now }
+            return queue(slot)
+        }
+        hasSentAll(slot)
+    }
+
     /// Sends what the client at `slot` is owed, and ends or reads on as its state demands.
     mutating func send(_ slot: Int) {
         if connections[slot].answers.pending > 0 {
             let number = connections[slot].descriptor.number
-            guard
-                let count = Socket.send(number, connections[slot].answers.output, from: connections[slot].answers.sent)
-            else { return lose(slot) }
+            let unsent = connections[slot].answers.sent..<connections[slot].answers.output.count
+            guard let count = Socket.send(number, connections[slot].answers.output, unsent) else { return lose(slot) }
             if count > 0 { connections[slot].answers.removeSent(count) }
             let beginsToWait = count < 0 && !connections[slot].interest.contains(.writable)
             if count > 0 || beginsToWait { connections[slot].sendingAt = now }
         }
-        if connections[slot].answers.pending == 0 {
-            connections[slot].activeAt = now
-            if connections[slot].isClosing, connections[slot].answers.outstanding == 0 { return finish(slot) }
-        }
-        if connections[slot].isHeldBack, connections[slot].hasRoom(limits) { resumable.append(Int32(slot)) }
-        if connections[slot].answers.pending > 0 || connections[slot].interest.contains(.writable) {
+        if connections[slot].answers.pending == 0 { return hasSentAll(slot) }
+        readOnIfThereIsRoom(slot)
+        watch(slot, reading: connections[slot].interest.contains(.readable))
+    }
+
+    /// Nothing is left in the output: the connection ends, or goes on.
+    private mutating func hasSentAll(_ slot: Int) {
+        connections[slot].activeAt = now
+        if connections[slot].isClosing, connections[slot].answers.outstanding == 0 { return finish(slot) }
+        readOnIfThereIsRoom(slot)
+        if connections[slot].interest.contains(.writable) {
             watch(slot, reading: connections[slot].interest.contains(.readable))
         }
+    }
+
+    private mutating func readOnIfThereIsRoom(_ slot: Int) {
+        if connections[slot].isHeldBack, connections[slot].hasRoom(limits) { resumable.append(Int32(slot)) }
     }
 
     /// Watches a client for what is wanted of it; a system call only where that changes.

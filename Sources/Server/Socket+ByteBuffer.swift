@@ -12,12 +12,12 @@ extension Socket {
         }
     }
 
-    /// Sends what `buffer` holds from `start` on, as much as the kernel takes.
+    /// Sends `range` of `buffer`, as much as the kernel takes.
     ///
     /// - Returns: how many bytes that was, -1 when it takes nothing now, nil when the connection is broken.
-    static func send(_ number: CInt, _ buffer: borrowing ByteBuffer, from start: Int) -> Int? {
+    static func send(_ number: CInt, _ buffer: borrowing ByteBuffer, _ range: Range<Int>) -> Int? {
         unsafe try? buffer.withUnsafeBytes { (bytes) throws(SystemError) in
-            unsafe try send(number, UnsafeRawBufferPointer(rebasing: bytes[start...])) ?? -1
+            unsafe try send(number, UnsafeRawBufferPointer(rebasing: bytes[range])) ?? -1
         }
     }
 }

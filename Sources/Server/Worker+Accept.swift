@@ -73,7 +73,7 @@ extension Worker where S: ~Copyable {
         let number = descriptor.number
         let ticket = Ticket(client: .max, sequence: 0, closes: true, isHead: false, startedAt: loop.now)
         service.turnAway(ticket, into: &inbox, loop)
-        _ = Socket.send(number, inbox, from: 0)
+        _ = Socket.send(number, inbox, 0..<inbox.count)
         inbox.removeAll()
         try? Socket.shutdownWriting(number)
         _ = Socket.receive(number, into: &inbox, room: inbox.capacity)

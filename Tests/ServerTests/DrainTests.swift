@@ -33,7 +33,8 @@ import Testing
         #expect(announced.load(ordering: .relaxed) == 4)
     }
 
-    @Test func `a drain waits for held requests and for requests that have begun`() throws {
+    @Test(arguments: [false, true])
+    func `a drain waits for held requests and for requests that have begun`(atOnce: Bool) throws {
         let server = try TestServer { $0.drainGraceMilliseconds = 0 }
         let held = try server.client()
         try held.send(requestBytes("GET", "/hold"))
@@ -46,7 +47,7 @@ import Testing
         try eventually("the held request") { server.record.held.load(ordering: .relaxed) == 1 }
         server.drain()
         #expect(idle.isEnded())
-        server.mailbox.post(.release(lastFirst: true))
+        server.mailbox.post(.release(lastFirst: true, atOnce: atOnce))
         #expect(try held.receiveAnswer().text == "/hold")
         try begun.send("dy")
         let last = try begun.receiveAnswer()

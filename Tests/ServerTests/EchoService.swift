@@ -16,12 +16,12 @@ final class Record: Sendable {
 /// Answers with the target, or with the body where there is one.
 ///
 /// - `/hold…` waits for `.release`.
-/// - `/large…` answers with 100,000 bytes more.
+/// - `/large…` answers with 100,000 bytes more, `/hold/huge…` with ten million.
 /// - `/refuse…` is refused before its body is read.
 struct EchoService: Service {
     enum Message: Sendable {
-        /// Answers what is held.
-        case release(lastFirst: Bool)
+        /// Answers what is held, at the end of the wake or at once.
+        case release(lastFirst: Bool, atOnce: Bool = false)
         case watch(CInt)
         case announceClose
         case drain(deadline: Int)
@@ -39,6 +39,7 @@ struct EchoService: Service {
         let target = bytes.text(head.target)
         var text = Array((body.isEmpty ? target : bytes.text(body)).utf8)
         if target.hasPrefix("/large") { text += [UInt8](repeating: 0x2E, count: 100_000) }
+        if target.hasPrefix("/hold/huge") { text += [UInt8](repeating: 0x2E, count: 10_000_000) }
         if target.hasPrefix("/hold") {
             held.append((ticket, text))
             record.held.store(held.count, ordering: .relaxed)
@@ -69,7 +70,7 @@ struct EchoService: Service {
 
     mutating func receive(_ message: Message, _ loop: inout Loop) {
         switch message {
-        case .release(let lastFirst): release(lastFirst: lastFirst, &loop)
+        case .release(let lastFirst, let atOnce): release(lastFirst: lastFirst, atOnce: atOnce, &loop)
         case .watch(let number): loop.watch(number, source: 7, readable: true, writable: false)
         case .announceClose: loop.announceClose()
         case .drain(let deadline): loop.beginDrain(deadline: deadline)
@@ -78,7 +79,7 @@ struct EchoService: Service {
 
     mutating func descriptorIsReady(_ source: UInt32, readable: Bool, writable: Bool, _ loop: inout Loop) {
         precondition(source == 7 && readable && !writable)
-        release(lastFirst: true, &loop)
+        release(lastFirst: true, atOnce: false, &loop)
     }
 
     mutating func tick(_ loop: inout Loop) {
@@ -87,16 +88,18 @@ struct EchoService: Service {
         record.ticks.add(1, ordering: .relaxed)
     }
 
-    private mutating func release(lastFirst: Bool, _ loop: inout Loop) {
+    private mutating func release(lastFirst: Bool, atOnce: Bool, _ loop: inout Loop) {
         for waiting in lastFirst ? held.reversed() : held {
-            answer(.ok, waiting.text, waiting.ticket, &loop)
-            answer(.ok, Array("a second answer".utf8), waiting.ticket, &loop)
+            answer(.ok, waiting.text, waiting.ticket, atOnce: atOnce, &loop)
+            answer(.ok, Array("a second answer".utf8), waiting.ticket, atOnce: atOnce, &loop)
         }
         held = []
         record.held.store(0, ordering: .relaxed)
     }
 
-    private func answer(_ status: Status, _ text: [UInt8], _ ticket: Ticket, _ loop: inout Loop) {
+    private func answer(
+        _ status: Status, _ text: [UInt8], _ ticket: Ticket, atOnce: Bool = false, _ loop: inout Loop
+    ) {
         var output = ByteBuffer()
         var encoder = ResponseEncoder(
             status, closes: ticket.closes, date: DateCache(secondsSince1970: loop.wallMicroseconds / 1_000_000),
@@ -104,6 +107,10 @@ struct EchoService: Service {
         encoder.beginBody(.text, into: &output)
         output.append(text)
         encoder.end(isHead: ticket.isHead, into: &output)
-        loop.answer(ticket, output, 0..<output.count)
+        if atOnce {
+            loop.answerAtOnce(ticket, output, 0..<output.count)
+        } else {
+            loop.answer(ticket, output, 0..<output.count)
+        }
     }
 }

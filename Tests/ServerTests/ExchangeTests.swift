@@ -17,18 +17,20 @@ import Testing
         #expect(try client.post("/", "{}").text == "{}")
     }
 
-    @Test func `answers leave in the order of their requests, whatever order they are given in`() throws {
+    @Test(arguments: [false, true])
+    func `answers leave in the order of their requests, whatever order they are given in`(atOnce: Bool) throws {
         let server = try TestServer()
         let client = try server.client()
         let targets = ["/hold/a", "/hold/b", "/now", "/hold/c", "/hold/d", "/later"]
         try client.send(targets.flatMap { requestBytes("GET", $0) })
         try eventually("four requests to be held") { server.record.held.load(ordering: .relaxed) == 4 }
-        server.mailbox.post(.release(lastFirst: true))
+        server.mailbox.post(.release(lastFirst: true, atOnce: atOnce))
         for target in targets { #expect(try client.receiveAnswer().text == target) }
         #expect(try client.get("/next").text == "/next")
     }
 
-    @Test func `no more requests are taken on than answers can be kept`() throws {
+    @Test(arguments: [false, true], [false, true])
+    func `no more requests are taken on than answers can be kept`(lastFirst: Bool, atOnce: Bool) throws {
         let server = try TestServer()
         let client = try server.client()
         let probe = try server.client()
@@ -38,7 +40,7 @@ import Testing
         var received = 0
         for expected in [16, 16, 8] {
             try eventually("held requests") { server.record.held.load(ordering: .relaxed) == expected }
-            server.mailbox.post(.release(lastFirst: true))
+            server.mailbox.post(.release(lastFirst: lastFirst, atOnce: atOnce))
             for _ in 0..<expected {
                 #expect(try client.receiveAnswer().text == "/hold/\(received)")
                 received += 1
@@ -55,13 +57,29 @@ import Testing
         #expect(try client.receiveAnswer().text == "/get")
     }
 
-    @Test func `a client that has ended its side gets all its answers`() throws {
+    @Test func `an answer sent at once that the kernel takes in part arrives whole, and so does the next`() throws {
+        let server = try TestServer()
+        let client = try server.client()
+        let probe = try server.client()
+        try client.send(requestBytes("GET", "/hold/huge"))
+        try eventually("the held request") { server.record.held.load(ordering: .relaxed) == 1 }
+        server.mailbox.post(.release(lastFirst: false, atOnce: true))
+        try server.settle(probe)
+        try client.send(requestBytes("GET", "/next"))
+        let answer = try client.receiveAnswer()
+        #expect(answer.body.count == 10_000_010)
+        #expect(answer.text.hasPrefix("/hold/huge."))
+        #expect(try client.receiveAnswer().text == "/next")
+    }
+
+    @Test(arguments: [false, true])
+    func `a client that has ended its side gets all its answers`(atOnce: Bool) throws {
         let server = try TestServer()
         let client = try server.client()
         try client.send(requestBytes("GET", "/hold/1") + requestBytes("GET", "/2") + Array("GET /incompl".utf8))
         client.socket.finishSending()
         try eventually("the held request") { server.record.held.load(ordering: .relaxed) == 1 }
-        server.mailbox.post(.release(lastFirst: true))
+        server.mailbox.post(.release(lastFirst: true, atOnce: atOnce))
         #expect(try client.receiveAnswer().text == "/hold/1")
         #expect(try client.receiveAnswer().text == "/2")
         #expect(client.isEnded())
@@ -107,7 +125,8 @@ import Testing
         #expect(client.isEnded())
     }
 
-    @Test func `a late answer does not reach the next client in the same place`() throws {
+    @Test(arguments: [false, true])
+    func `a late answer does not reach the next client in the same place`(atOnce: Bool) throws {
         let server = try TestServer(connectionsMax: 2)
         let probe = try server.client()
         do {
@@ -120,7 +139,7 @@ import Testing
         let next = try server.client()
         try next.send(requestBytes("GET", "/hold/own"))
         try eventually("both held requests") { server.record.held.load(ordering: .relaxed) == 2 }
-        server.mailbox.post(.release(lastFirst: false))
+        server.mailbox.post(.release(lastFirst: false, atOnce: atOnce))
         #expect(try next.receiveAnswer().text == "/hold/own")
         #expect(try next.get("/after").text == "/after")
     }

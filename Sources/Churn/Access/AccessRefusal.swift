@@ -18,41 +18,37 @@ enum AccessRefusal: String, CaseIterable {
 extension Problem {
     /// 401 with a challenge (RFC 6750 §3): no key, or none that is known.
     static func unauthorized(_ refusal: AccessRefusal) -> Problem {
-        var problem: Problem
-        switch refusal {
-        case .expired:
-            problem = Problem(.unauthorized, "expired-key", "This key has expired; ask for a new one.")
-        case .missing:
-            problem = Problem(.unauthorized, "no-key", "This path needs a key: Authorization: Bearer KEY.")
-        default: problem = Problem(.unauthorized, "unknown-key", "The service does not know this key.")
-        }
-        problem.challenge = refusal == .missing ? "Bearer realm=\"churn\"" : invalidToken
-        return problem
+        let (name, detail): (StaticString, String) =
+            switch refusal {
+            case .expired: ("expired-key", "This key has expired; ask for a new one.")
+            case .missing: ("no-key", "This path needs a key: Authorization: Bearer KEY.")
+            default: ("unknown-key", "The service does not know this key.")
+            }
+        let challenge: StaticString =
+            refusal == .missing ? "Bearer realm=\"churn\"" : "Bearer realm=\"churn\", error=\"invalid_token\""
+        return Problem(.unauthorized, name, detail, challenge: challenge)
     }
-
-    private static var invalidToken: StaticString { "Bearer realm=\"churn\", error=\"invalid_token\"" }
 
     /// 403: a key that opens other routes.
     static func forbidden(_ needed: ScopeSet) -> Problem {
         let names = needed.scopes.map { "\($0.name)" }.joined(separator: " or ")
-        var problem = Problem(.forbidden, "insufficient-scope", "This path needs a key with the scope \(names).")
-        problem.challenge =
+        let challenge: StaticString =
             switch needed.scopes.first {
             case .predict: "Bearer realm=\"churn\", error=\"insufficient_scope\", scope=\"predict\""
             case .admin: "Bearer realm=\"churn\", error=\"insufficient_scope\", scope=\"admin\""
             default: "Bearer realm=\"churn\", error=\"insufficient_scope\", scope=\"read\""
             }
-        return problem
+        return Problem(
+            .forbidden, "insufficient-scope", "This path needs a key with the scope \(names).", challenge: challenge)
     }
 
     /// 429: until a token is back.
     static func limited(_ bucket: TokenBucket, wait: Int, now: Int) -> Problem {
-        var problem = Problem(
+        Problem(
             .tooManyRequests, "rate-limited",
-            "This key may ask for \(bucket.rate.text); nothing was done. See Retry-After.")
-        problem.retryAfterSeconds = seconds(wait)
-        problem.quota = Quota(rate: bucket.rate, resetSeconds: seconds(bucket.timeToFull(now: now)))
-        return problem
+            "This key may ask for \(bucket.rate.text); nothing was done. See Retry-After.",
+            retryAfterSeconds: seconds(wait),
+            quota: Quota(rate: bucket.rate, resetSeconds: seconds(bucket.timeToFull(now: now))))
     }
 
     /// Whole seconds, and never none.

@@ -6,28 +6,41 @@ import Server
 /// An error as RFC 9457 has it (`application/problem+json`): what went wrong, for a program and for a person.
 ///
 /// A detail speaks of the interface and of what to do; it never repeats a value that a caller sent.
-struct Problem {
+///
+/// A class, so that having none is one word on the way of a request and not a copy of a large value at each step of it.
+final class Problem: Sendable {
     let status: Status
     /// The last part of `type`, `urn:churn:problem:NAME`: what a program switches on.
     let name: StaticString
     let detail: String
     /// The Retry-After field (RFC 9110 §10.2.3).
-    var retryAfterSeconds: Int?
+    let retryAfterSeconds: Int?
     /// The WWW-Authenticate field, which a 401 must have (RFC 9110 §15.5.2).
-    var challenge: StaticString?
+    let challenge: StaticString?
     /// The RateLimit fields.
-    var quota: Quota?
+    let quota: Quota?
     /// The Allow field.
-    var allow: MethodSet?
+    let allow: MethodSet?
     /// The byte of the body at which reading stopped.
-    var offset: Int?
-    var predictionID: PredictionID?
-    var faults: Faults?
+    let offset: Int?
+    let predictionID: PredictionID?
+    let faults: Faults?
 
-    init(_ status: Status, _ name: StaticString, _ detail: String) {
+    init(
+        _ status: Status, _ name: StaticString, _ detail: String, retryAfterSeconds: Int? = nil,
+        challenge: StaticString? = nil, quota: Quota? = nil, allow: MethodSet? = nil, offset: Int? = nil,
+        predictionID: PredictionID? = nil, faults: Faults? = nil
+    ) {
         self.status = status
         self.name = name
         self.detail = detail
+        self.retryAfterSeconds = retryAfterSeconds
+        self.challenge = challenge
+        self.quota = quota
+        self.allow = allow
+        self.offset = offset
+        self.predictionID = predictionID
+        self.faults = faults
     }
 
     /// Appends the whole answer.
@@ -83,27 +96,22 @@ struct Problem {
 
 extension Problem {
     /// What the parser of requests refused.
-    init(_ error: RequestError) {
+    convenience init(_ error: RequestError) {
         self.init(error.status, "malformed-request", "\(error.rule.explanation) (\(error.rule.clause))")
     }
 
     static func notJSON(_ error: JSONError) -> Problem {
-        var problem = Problem(.badRequest, "not-json", "The body is not JSON (RFC 8259): \(error).")
-        problem.offset = error.offset
-        return problem
+        Problem(.badRequest, "not-json", "The body is not JSON (RFC 8259): \(error).", offset: error.offset)
     }
 
     static func invalid(_ faults: Faults) -> Problem {
-        var problem = Problem(
-            .unprocessableContent, "invalid-instance", "Nothing was stored: `errors` names every fault by its place.")
-        problem.faults = faults
-        return problem
+        Problem(
+            .unprocessableContent, "invalid-instance", "Nothing was stored: `errors` names every fault by its place.",
+            faults: faults)
     }
 
     static func wrongMethod(_ allow: MethodSet) -> Problem {
-        var problem = Problem(.methodNotAllowed, "method-not-allowed", "This path takes other methods; see Allow.")
-        problem.allow = allow
-        return problem
+        Problem(.methodNotAllowed, "method-not-allowed", "This path takes other methods; see Allow.", allow: allow)
     }
 
     static let notFound = Problem(.notFound, "not-found", "There is nothing at this path; GET / names the routes.")
@@ -117,9 +125,9 @@ extension Problem {
         "too-many-connections", "The service has as many connections as it takes; close some, or use another instance.")
 
     /// The service cannot do it now.
-    static func unavailable(_ name: StaticString, _ detail: String) -> Problem {
-        var problem = Problem(.serviceUnavailable, name, detail)
-        problem.retryAfterSeconds = 1
-        return problem
+    static func unavailable(
+        _ name: StaticString, _ detail: String, predictionID: PredictionID? = nil
+    ) -> Problem {
+        Problem(.serviceUnavailable, name, detail, retryAfterSeconds: 1, predictionID: predictionID)
     }
 }

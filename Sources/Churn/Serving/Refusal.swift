@@ -25,12 +25,10 @@ enum Refusal: String, CaseIterable {
         case .rowRefused:
             return Problem(status, "row-refused", "PostgreSQL refused a row of this request; nothing of it was stored.")
         case .outcomeUnknown:
-            var problem = Problem.unavailable(
+            return .unavailable(
                 "outcome-unknown",
-                "PostgreSQL did not confirm in time. The prediction may be stored: ask GET /predict/{prediction_id} later."
-            )
-            problem.predictionID = id
-            return problem
+                "PostgreSQL did not confirm in time. The prediction may be stored: ask GET /predict/{prediction_id} later.",
+                predictionID: id)
         }
     }
 }
