@@ -32,7 +32,7 @@ test-sanitize: dependencies  ## every test under AddressSanitizer and ThreadSani
 	@scripts/test-sanitize
 
 build: dependencies  ## the release binary
-	swift build --configuration release --product churn
+	@scripts/build-release
 
 lint:  ## formatting, strictly
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
