@@ -22,4 +22,22 @@ extension Connection {
             handle, sql, CInt(table.count), table.types, table.values, table.lengths, table.formats, 1)
         return try answer(sent)
     }
+
+    /// Sends a prepared statement whose `$1`, `$2`, … are the columns, then the scalars.
+    ///
+    /// Nothing else may be asked until `receive` has waited for the answer. The C function is `PQsendQueryPrepared`.
+    package mutating func ask(
+        _ name: StaticString, columns: Span<BinaryArray>, _ scalars: borrowing BinaryParameters
+    ) throws(PostgresError) {
+        var table = ParameterTable()
+        table.append(columns)
+        table.append(scalars)
+        let sent = unsafe PQsendQueryPrepared(
+            handle, UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self), CInt(table.count),
+            table.values, table.lengths, table.formats, 1)
+        guard sent == 1 else { throw failure }
+    }
+
+    /// Waits for the answer to what `ask` sent.
+    package mutating func receive() throws(PostgresError) -> QueryResult { try answer(1) }
 }

@@ -92,7 +92,7 @@ extension Connection {
     }
 
     /// Why libpq would not send, or had nothing to say: the connection is gone, or this program called out of turn.
-    private var failure: PostgresError {
+    var failure: PostgresError {
         isOpen ? .unsuitable("the connection is not free for a statement") : .connectionLost
     }
 

@@ -12,7 +12,7 @@ struct WriterTrackTests {
         let seed: UInt64 = 7
         var random = SeededGenerator(seed: seed)
         for round in 0..<200 {
-            var track = track()
+            let track = track()
             var numbers: [(number: UInt32, id: Int)] = []
             for row in 1...50 {
                 numbers.append((track.nextNumber, 100 + row))
@@ -30,7 +30,7 @@ struct WriterTrackTests {
     }
 
     @Test func `a row with two messages waits for both`() {
-        var track = track()
+        let track = track()
         let number = track.nextNumber
         track.enqueue(id(101), messages: 2)
         let moved1 = track.acknowledge(number)
@@ -40,7 +40,7 @@ struct WriterTrackTests {
     }
 
     @Test func `acknowledgements from before a new start count for nothing`() {
-        var track = track()
+        let track = track()
         let old = (0..<3).map { row in
             defer { track.enqueue(id(101 + row), messages: 1) }
             return track.nextNumber
@@ -59,7 +59,7 @@ struct WriterTrackTests {
     }
 
     @Test func `rows that commit behind what was read are read again`() {
-        var track = track()
+        let track = track()
         track.fallBehind()
         track.examine(upTo: id(500))
         track.rewind(before: id(300))
@@ -73,7 +73,7 @@ struct WriterTrackTests {
     }
 
     @Test func `a long life keeps little`() {
-        var track = track()
+        let track = track()
         for row in 1...100_000 {
             let number = track.nextNumber
             track.enqueue(id(100 + row), messages: 1)

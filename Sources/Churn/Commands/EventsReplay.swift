@@ -58,11 +58,20 @@ package enum EventsReplay {
             after start: PredictionID, upTo end: PredictionID, _ session: inout CommandSession,
             _ progress: inout Progress
         ) throws(CommandError) {
+            try session.perform { connection throws(PostgresError) in try StoredPage.prepare(&connection) }
+            var rows = EventRows(capacity: 4096)
             var after = start
             while true {
-                let page = try read(after: after, &session)
-                for row in page.rows.rows where row.id <= end {
-                    try send(row, of: page.rows)
+                let question = StoredPage.Question(after: after, writers: nil, limit: EventsReplay.pageRows)
+                let page = try session.perform { connection throws(PostgresError) in
+                    try StoredPage.read(question, &connection)
+                }
+                for row in 0..<page.count where page.id(row) <= end {
+                    rows.removeAll()
+                    try session.perform { connection throws(PostgresError) in
+                        try stored.append(row, of: page, to: &rows, &connection)
+                    }
+                    try send(rows.rows[0], of: rows)
                     sent += 1
                 }
                 progress.update(sent, unit: "events")
@@ -70,16 +79,6 @@ package enum EventsReplay {
                 after = last
             }
             try settle(0)
-        }
-
-        private mutating func read(
-            after id: PredictionID, _ session: inout CommandSession
-        ) throws(CommandError) -> StoredEvents.Page {
-            do throws(PostgresError) {
-                return try stored.read(after: id, writers: nil, limit: EventsReplay.pageRows, &session.connection)
-            } catch {
-                throw CommandError(error)
-            }
         }
 
         private mutating func send(_ row: EventRows.Row, of rows: borrowing EventRows) throws(CommandError) {

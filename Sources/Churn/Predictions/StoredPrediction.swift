@@ -6,21 +6,19 @@ import Postgres
 /// A prediction read back from the table.
 enum StoredPrediction {
     static let statement = """
-        SELECT customer_id, model, as_of, created_at, threshold, risk, features::text FROM predictions WHERE id = $1
+        SELECT customer_id, model, as_of, created_at, threshold, risk, features FROM predictions WHERE id = $1
         """
 
     static func model(_ result: borrowing QueryResult) -> Int32 { Int32(truncatingIfNeeded: result.integer(0, 1) ?? 0) }
 
     /// Appends the answer that was given when it was made.
     ///
-    /// Contributions and base are computed again from the stored features by the model that made them: the same function on
-    /// the same inputs, so the same bytes. What was decided is read: it may have depended on a scoring run.
     /// - Returns: false if the stored features do not fit the model, which no row of this program does.
     static func write(
         _ id: PredictionID, _ result: borrowing QueryResult, _ model: ServingModel, into body: inout ByteBuffer
     ) -> Bool {
-        var values = FeatureValues(featureCount: model.featureCount)
-        return write(id, result, 0, Columns.one, model, &values, into: &body) != nil
+        var answers = StoredAnswers()
+        return answers.write(id, result, 0, Columns.one, model, into: &body) != nil
     }
 
     /// Where the columns of a prediction are in the rows of a query.
@@ -34,17 +32,29 @@ enum StoredPrediction {
 
         static let one = Columns(customer: 0, asOf: 2, createdAt: 3, threshold: 4, risk: 5, features: 6)
     }
+}
 
-    /// Appends the answer of one row of a query, and prints its features into `values`.
+/// Makes answers again from rows, one after the other, in memory that is used again and again.
+///
+/// Contributions and base are computed again from the stored features by the model that made them: the same function on the
+/// same inputs, so the same bytes. What was decided is read: it may have depended on a scoring run.
+struct StoredAnswers: ~Copyable {
+    private var featureCount = 1
+    private var instance = Instance(featureCount: 1)
+    /// The features of the last row.
+    private(set) var values = FeatureValues(featureCount: 1)
+    private var faults = Faults()
+    private var time = ByteBuffer(capacity: 32)
+
+    /// Appends the answer of one row of a query.
     ///
     /// - Returns: whether the decision was churn; nil if the stored features do not fit the model.
-    static func write(
-        _ id: PredictionID, _ result: borrowing QueryResult, _ row: Int, _ columns: Columns, _ model: ServingModel,
-        _ values: inout FeatureValues, into body: inout ByteBuffer
+    mutating func write(
+        _ id: PredictionID, _ result: borrowing QueryResult, _ row: Int, _ columns: StoredPrediction.Columns,
+        _ model: ServingModel, into body: inout ByteBuffer
     ) -> Bool? {
-        var instance = Instance(featureCount: model.featureCount)
+        begin(model)
         instance.setCustomer(result.bytes(row, columns.customer))
-        var faults = Faults()
         let features = result.bytes(row, columns.features)
         var reader = JSONReader(features)
         do throws(JSONError) {
@@ -53,16 +63,38 @@ enum StoredPrediction {
             return nil
         }
         guard faults.isEmpty, model.model.score(&instance.row) == .scored,
-            let threshold = result.double(row, columns.threshold),
-            let risk = result.text(row, columns.risk).flatMap(Risk.init(rawValue:))
+            let threshold = result.double(row, columns.threshold), let risk = Risk(result.bytes(row, columns.risk))
         else { return nil }
         let decision = RowDecision(threshold: threshold, risk: risk)
         values.set(instance, model)
         let createdAt = result.timestamp(row, columns.createdAt) ?? 0
-        var time = ByteBuffer(capacity: 32)
+        time.removeAll()
         time.append(time: CivilTime(microsecondsSince1970: createdAt))
         let context = AnswerContext(id: id, createdAt: createdAt, asOf: result.date(row, columns.asOf))
         Answer.write(&instance, model, decision, context, values: values, time: time, into: &body)
         return decision.isChurn
+    }
+
+    private mutating func begin(_ model: ServingModel) {
+        faults.removeAll()
+        if model.featureCount == featureCount { return instance.reset() }
+        featureCount = model.featureCount
+        instance = Instance(featureCount: featureCount)
+        values = FeatureValues(featureCount: featureCount)
+    }
+}
+
+extension Risk {
+    /// Nil for what is none.
+    fileprivate init?(_ text: Span<UInt8>) {
+        if text.equals("low") {
+            self = .low
+        } else if text.equals("medium") {
+            self = .medium
+        } else if text.equals("high") {
+            self = .high
+        } else {
+            return nil
+        }
     }
 }

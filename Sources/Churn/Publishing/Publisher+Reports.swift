@@ -12,15 +12,17 @@ extension Publisher {
         var delivered = 0
         var isAnswered = false
         var suspects: [Int32: PredictionID] = [:]
+        var track: WriterTrack?
         for report in reports {
             let writer = Self.writer(ofTag: report.tag)
+            if track?.writer != writer { track = tracks[writer] }
             if let error = report.error {
                 if let suspect = failed(error, writer, Self.number(ofTag: report.tag), now) {
                     suspects[writer] = max(suspect, suspects[writer] ?? suspect)
                 }
             } else {
                 isAnswered = true
-                let rows = tracks[writer]?.acknowledge(Self.number(ofTag: report.tag)) ?? 0
+                let rows = track?.acknowledge(Self.number(ofTag: report.tag)) ?? 0
                 if rows > 0 { moved.insert(writer) }
                 delivered += rows
             }
@@ -46,22 +48,22 @@ extension Publisher {
         _ error: KafkaError, _ writer: Int32, _ number: UInt32, _ now: Int
     ) -> PredictionID? {
         // From before a new start: the row is read again anyway.
-        guard let id = tracks[writer]?.id(of: number) else { return nil }
+        guard let track = tracks[writer], let id = track.id(of: number) else { return nil }
         if error.isRefusedRecord, alone.rows.first?.id != id { return id }
-        if error.isRefusedRecord { refuseAlone(writer, number, now) } else { fail(error, writer, now) }
+        if error.isRefusedRecord { refuseAlone(track, number, now) } else { fail(error, track, now) }
         return nil
     }
 
     /// The only message that Kafka had was refused: its row goes to the dead-letter topic.
-    private mutating func refuseAlone(_ writer: Int32, _ number: UInt32, _ now: Int) {
+    private mutating func refuseAlone(_ track: WriterTrack, _ number: UInt32, _ now: Int) {
         var rows = EventRows()
         swap(&rows, &alone)
         defer { swap(&rows, &alone) }
         do throws(KafkaError) {
-            try sendDeadLetter(rows.rows[0], of: rows, reason: "refused-record", Self.tag(writer, number))
+            try sendDeadLetter(rows.rows[0], of: rows, reason: "refused-record", Self.tag(track.writer, number))
             underWay += 1
         } catch {
-            fail(error, writer, now)
+            fail(error, track, now)
         }
     }
 
@@ -74,7 +76,7 @@ extension Publisher {
     }
 
     /// Nothing is given up: after a pause the rows of the writer are read and sent again from its mark on.
-    mutating func fail(_ error: KafkaError, _ writer: Int32, _ now: Int) {
+    mutating func fail(_ error: KafkaError, _ track: WriterTrack, _ now: Int) {
         if error.isFatal { return end(error, now) }
         if now >= retryAt {
             let pause = backoff.pause()
@@ -83,7 +85,7 @@ extension Publisher {
                 "Kafka did not take events; they are sent again",
                 metadata: ["error": "\(error)", "seconds": "\(pause / 1_000_000_000)"])
         }
-        tracks[writer]?.startOver()
+        track.startOver()
     }
 
     // MARK: The end of a producer

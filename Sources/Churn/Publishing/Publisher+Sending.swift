@@ -13,10 +13,11 @@ extension Publisher {
     /// Gives the rows of a writer to Kafka; those for which there is no room will be read from the table.
     mutating func send(_ rows: borrowing EventRows, of writer: Int32, _ alerts: Set<PredictionID>) {
         var room = room(Clock.monotonicNanoseconds())
+        let track = tracks[writer]!
         for row in rows.rows {
-            guard row.id > tracks[writer]!.enqueued else { continue }
+            guard row.id > track.enqueued else { continue }
             let isAlert = row.churn && alerts.contains(row.id)
-            guard room > 1, send(row, of: rows, writer, isAlert: isAlert) else { return tracks[writer]!.fallBehind() }
+            guard room > 1, send(row, of: rows, track, isAlert: isAlert) else { return track.fallBehind() }
             room -= isAlert ? 2 : 1
         }
     }
@@ -25,10 +26,10 @@ extension Publisher {
     ///
     /// - Returns: false when it was not taken and is to be read again.
     mutating func send(
-        _ row: EventRows.Row, of rows: borrowing EventRows, _ writer: Int32, isAlert: Bool
+        _ row: EventRows.Row, of rows: borrowing EventRows, _ track: WriterTrack, isAlert: Bool
     ) -> Bool {
-        let isRepeated = row.id <= tracks[writer]!.furthest
-        let tag = Self.tag(writer, tracks[writer]!.nextNumber)
+        let isRepeated = row.id <= track.furthest
+        let tag = Self.tag(track.writer, track.nextNumber)
         do throws(KafkaError) {
             if stored.takeUnfit(row.id) {
                 try sendDeadLetter(row, of: rows, reason: "unfit-row", tag)
@@ -38,27 +39,27 @@ extension Publisher {
         } catch {
             // Too large for the settings of this client: it was alone, so it is the row that is refused.
             guard error.isRefusedRecord, sendRefused(row, of: rows, tag) else {
-                refused(error, writer)
+                refused(error, track)
                 return false
             }
         }
         underWay += 1
-        tracks[writer]!.enqueue(row.id, messages: isAlert ? 2 : 1)
+        track.enqueue(row.id, messages: isAlert ? 2 : 1)
         if isRepeated { state.count(.retried) }
-        return !isAlert || sendAlert(row, of: rows, writer, tag)
+        return !isAlert || sendAlert(row, of: rows, track, tag)
     }
 
     /// Gives the alert of a row to Kafka; the mark waits for both.
     private mutating func sendAlert(
-        _ row: EventRows.Row, of rows: borrowing EventRows, _ writer: Int32, _ tag: UInt
+        _ row: EventRows.Row, of rows: borrowing EventRows, _ track: WriterTrack, _ tag: UInt
     ) -> Bool {
         do throws(KafkaError) {
             try producer!.sendAlert(row, of: rows, tag: tag)
         } catch {
             guard error.isRefusedRecord, sendRefused(row, of: rows, tag) else {
                 // The event is under way under this number: it must not count for the row when that is sent again.
-                tracks[writer]?.startOver()
-                refused(error, writer)
+                track.startOver()
+                refused(error, track)
                 return false
             }
         }
@@ -82,10 +83,10 @@ extension Publisher {
     }
 
     /// A message was not taken.
-    private mutating func refused(_ error: KafkaError, _ writer: Int32) {
+    private mutating func refused(_ error: KafkaError, _ track: WriterTrack) {
         // librdkafka was told of a smaller queue, or the messages are large: no more than this at a time.
         if error.isQueueFull { return window = max(underWay, 1) }
-        fail(error, writer, Clock.monotonicNanoseconds())
+        fail(error, track, Clock.monotonicNanoseconds())
     }
 
     // MARK: Tags

@@ -16,12 +16,19 @@ extension Publisher {
         if isConnected { return true }
         // The keeper migrates before it says that PostgreSQL answers.
         guard now >= nextConnect, service.database == .answering else { return false }
-        connection = try Connection(
-            conninfo, as: .command, applicationName: "churn publisher",
-            patienceMilliseconds: Self.patienceMilliseconds)
+        connection = try Self.connection(conninfo)
         isConnected = true
         nextSearch = now
         return true
+    }
+
+    /// A connection to ask for pages and alerts on.
+    static func connection(_ conninfo: String) throws(PostgresError) -> Connection {
+        var connection = try Connection(
+            conninfo, as: .command, applicationName: "churn publisher", patienceMilliseconds: patienceMilliseconds)
+        try StoredPage.prepare(&connection)
+        try AlertStatement.prepare(&connection)
+        return connection
     }
 
     /// Lets go of the connection, and with it of the locks of dead writers, whoever takes them now.
@@ -31,31 +38,35 @@ extension Publisher {
         trouble = error.description
         connection = nil
         isConnected = false
+        ahead.close()
         nextConnect = now + 500_000_000
         for (writer, track) in tracks where track.isTable { tracks[writer] = nil }
     }
 
     // MARK: Pages
 
+    /// Rows of one page: an eighth of what Kafka may have at a time.
+    private var pageLimit: Int { min(max((state.isAway ? Self.windowWhileAway : window) / 8, 1), Self.pageRows) }
+
     /// Reads a page for the writers that are behind, and gives it to Kafka.
     ///
     /// - Returns: whether there is another one to be read at once.
     mutating func readTable(_ now: Int) throws(PostgresError) -> Bool {
         if careful != nil { return try readCarefully(now) }
-        let writers = tracks.values.filter { $0.isBehind && $0.source != .lost }.map(\.writer)
-        let room = room(now)
-        // While none answers a page would only be dropped; the first few rows find out.
-        guard !writers.isEmpty, room >= (state.isAway ? 1 : (window + 1) / 2) else { return false }
-        let after = writers.map { tracks[$0]!.examined }.min() ?? PredictionID(bits: 0)
-        // A row may take two messages.
-        let limit = min(max(room / 2, 1), Self.pageRows)
-        let page = try stored.read(after: after, writers: writers, limit: limit, &connection!)
-        var asked = AskedRows()
-        asked.append(page.rows, after: PredictionID(bits: 0))
-        let alerts = try alerts(among: asked)
-        for row in page.rows.rows where row.id > tracks[row.writer]!.enqueued {
-            guard send(row, of: page.rows, row.writer, isAlert: alerts.contains(row.id)) else { return false }
+        let writers = tracks.values.filter { $0.isBehind && $0.source != .lost }.map(\.writer).sorted()
+        if writers.isEmpty {
+            ahead.close()
+            return false
         }
+        let limit = pageLimit
+        // A row may take two messages.
+        guard room(now) >= min(2 * limit, (window + 1) / 2) else { return false }
+        let after = writers.map { tracks[$0]!.examined }.min() ?? PredictionID(bits: 0)
+        let page = try ahead.read(.init(after: after, writers: writers, limit: limit), conninfo)
+        if page.count == limit, let last = page.last {
+            try ahead.ask(.init(after: last, writers: writers, limit: limit))
+        }
+        guard try send(page) else { return false }
         for writer in writers {
             if let last = page.last { tracks[writer]!.examine(upTo: last) }
             // What was committed after this page was read is still to come from the workers.
@@ -63,6 +74,24 @@ extension Publisher {
         }
         if page.isLast { window = Self.windowMax }
         return !page.isLast
+    }
+
+    /// Gives the rows of a page to Kafka.
+    ///
+    /// - Returns: false when one was not taken.
+    private mutating func send(_ page: borrowing StoredPage) throws(PostgresError) -> Bool {
+        var one = EventRows(capacity: 4096)
+        var track: WriterTrack?
+        for row in 0..<page.count where page.isWanted(row) {
+            let writer = page.writer(row)
+            if track?.writer != writer { track = tracks[writer] }
+            guard let track, page.id(row) > track.enqueued else { continue }
+            one.removeAll()
+            try stored.append(row, of: page, to: &one, &connection!)
+            let isAlert = one.rows[0].churn && page.isAlert(row)
+            guard send(one.rows[0], of: one, track, isAlert: isAlert) else { return false }
+        }
+        return true
     }
 
     /// Sends the rows of one writer one by one, each alone, until the refused one has been found.
@@ -73,9 +102,9 @@ extension Publisher {
             alone.removeAll()
             return true
         }
-        let page = try stored.read(
-            after: track.examined, writers: [stretch.writer], limit: Self.pageRows, &connection!)
-        guard let row = page.rows.rows.first else {
+        let page = try StoredPage.read(
+            .init(after: track.examined, writers: [stretch.writer], limit: Self.pageRows), &connection!)
+        guard let row = (0..<page.count).first(where: { page.isWanted($0) }) else {
             if let last = page.last { tracks[stretch.writer]!.examine(upTo: last) }
             if page.isLast {
                 careful = nil
@@ -83,11 +112,11 @@ extension Publisher {
             }
             return true
         }
-        alone = EventRows(0..<1, of: page.rows)
-        var asked = AskedRows()
-        asked.append(alone, after: PredictionID(bits: 0))
-        let isAlert = try !alerts(among: asked).isEmpty
-        if send(row, of: page.rows, stretch.writer, isAlert: isAlert) { tracks[stretch.writer]!.examine(upTo: row.id) }
+        var one = EventRows()
+        try stored.append(row, of: page, to: &one, &connection!)
+        alone = EventRows(0..<1, of: one)
+        let isAlert = one.rows[0].churn && page.isAlert(row)
+        if send(one.rows[0], of: one, track, isAlert: isAlert) { track.examine(upTo: page.id(row)) }
         return false
     }
 }

@@ -18,6 +18,8 @@ struct Publisher: ~Copyable {
     ///
     /// A pass costs the same for one row as for many: waking up, asking the table for alerts, waking librdkafka.
     private static let passNanoseconds = 20_000_000
+    /// The same while the table is read: what Kafka has would be acknowledged before more is given to it.
+    private static let readingPassNanoseconds = 2_000_000
     /// The same while no broker answers: enough to notice that one does.
     static let windowWhileAway = 256
 
@@ -59,6 +61,7 @@ struct Publisher: ~Copyable {
     /// What PostgreSQL held against it last, while that goes on.
     var trouble: String?
     var stored = StoredEvents()
+    var ahead = ReadAhead()
     var nextConnect = 0
     var nextSearch = 0
     var nextStore = 0
@@ -120,7 +123,9 @@ struct Publisher: ~Copyable {
             tracks[writer] = WriterTrack(writer, .worker(worker), mark: first.predecessor)
         }
         tracks[writer]!.pendingRows += count
-        if tracks[writer]!.isBehind { tracks[writer]!.rewind(before: first) }
+        guard tracks[writer]!.isBehind else { return }
+        tracks[writer]!.rewind(before: first)
+        ahead.committed(from: first)
     }
 
     // MARK: Work
@@ -147,7 +152,8 @@ struct Publisher: ~Copyable {
 
     private func wait(isBusy: Bool, since start: Int) {
         if isBusy { return }
-        let rest = start + Self.passNanoseconds - Clock.monotonicNanoseconds()
+        let pass = ahead.isOpen && !state.isAway ? Self.readingPassNanoseconds : Self.passNanoseconds
+        let rest = start + pass - Clock.monotonicNanoseconds()
         if rest > 0, deadline == nil, careful == nil { Thread.sleep(milliseconds: rest / 1_000_000) }
         // Reports wake it; the rest is a matter of tenths of a second.
         _ = try? Poller.wait(for: mailbox.number, .readable, timeoutMilliseconds: deadline == nil ? 100 : 10)

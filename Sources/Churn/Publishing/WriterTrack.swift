@@ -2,7 +2,7 @@
 ///
 /// The mark is contiguous: every row of the writer up to it has been acknowledged, whatever order the brokers
 /// acknowledge in.
-package struct WriterTrack {
+package final class WriterTrack {
     /// Where the writer's rows come from.
     package enum Source: Equatable {
         /// The worker with this number hands them over as they are committed.
@@ -61,7 +61,7 @@ package struct WriterTrack {
     /// Counts a row as given to Kafka.
     ///
     /// - Parameter messages: how many messages it takes.
-    package mutating func enqueue(_ id: PredictionID, messages: Int) {
+    package func enqueue(_ id: PredictionID, messages: Int) {
         entries.append(Entry(id: id, awaited: messages))
         enqueued = id
         if id > furthest { furthest = id }
@@ -73,7 +73,7 @@ package struct WriterTrack {
     /// One message of a row has been acknowledged.
     ///
     /// - Returns: by how many rows the mark has moved.
-    package mutating func acknowledge(_ number: UInt32) -> Int {
+    package func acknowledge(_ number: UInt32) -> Int {
         guard let index = index(of: number) else { return 0 }
         entries[index].awaited -= 1
         let before = head
@@ -102,14 +102,14 @@ package struct WriterTrack {
     // MARK: Reading the table
 
     /// From now on rows come from the table, after those that Kafka was given.
-    package mutating func fallBehind() {
+    package func fallBehind() {
         if isBehind { return }
         isBehind = true
         examined = enqueued
     }
 
     /// Forgets what is under way: everything after the mark will be read and sent again.
-    package mutating func startOver() {
+    package func startOver() {
         firstNumber = firstNumber &+ UInt32(truncatingIfNeeded: entries.count - head)
         entries.removeAll(keepingCapacity: false)
         head = 0
@@ -120,24 +120,24 @@ package struct WriterTrack {
 
     /// Rows from `first` on have been committed, which were not yet when rows behind them were read: they are still to
     /// be read, but for those that Kafka was given.
-    package mutating func rewind(before first: PredictionID) {
+    package func rewind(before first: PredictionID) {
         if first <= examined { examined = max(first.predecessor, enqueued) }
     }
 
     /// Everything behind what Kafka was given is to be read, whatever was read before.
-    package mutating func readAgain() {
+    package func readAgain() {
         isBehind = true
         examined = enqueued
     }
 
     /// Every row up to `id` has been read.
-    package mutating func examine(upTo id: PredictionID) { if id > examined { examined = id } }
+    package func examine(upTo id: PredictionID) { if id > examined { examined = id } }
 
     /// The table has no more rows than those that were read.
-    package mutating func catchUp() { isBehind = false }
+    package func catchUp() { isBehind = false }
 
     /// The mark of the table, where that is further on than ours.
-    package mutating func adopt(mark stored: PredictionID) {
+    package func adopt(mark stored: PredictionID) {
         storedMark = stored
         guard isQuiet, stored > mark else { return }
         mark = stored

@@ -57,7 +57,7 @@ package struct CommandSession: ~Copyable {
     }
 
     /// Runs `body` with the connection; what PostgreSQL holds against it becomes the command's error.
-    package mutating func perform<Result>(
+    package mutating func perform<Result: ~Copyable>(
         _ body: (inout Connection) throws(PostgresError) -> Result
     ) throws(CommandError) -> Result {
         do throws(PostgresError) { return try body(&connection) } catch { throw CommandError(error) }

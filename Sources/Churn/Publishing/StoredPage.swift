@@ -1,0 +1,93 @@
+import Postgres
+
+/// A page of the table of predictions, in the order of ids.
+package struct StoredPage: ~Copyable {
+    /// What a page is asked for.
+    package struct Question: Equatable {
+        /// The rows behind this one.
+        let after: PredictionID
+        /// Whose rows are wanted, and which of them are alerts; nil for everybody's, alerts or not.
+        let writers: [Int32]?
+        /// Rows of the page.
+        let limit: Int
+
+        package init(after: PredictionID, writers: [Int32]?, limit: Int) {
+            self.after = after
+            self.writers = writers
+            self.limit = limit
+        }
+    }
+
+    /// Columns of the answer.
+    enum Column {
+        static let id = 0, writer = 1, isWanted = 2, isAlert = 3, model = 4, asOf = 5, createdAt = 6, customer = 7
+        static let request = 8, correlation = 9, features = 10, threshold = 11, risk = 12
+    }
+
+    /// The name under which a connection prepares the statement.
+    private static let name: StaticString = "stored_page"
+    /// $1 are the writers, $2 is the id before the page, $3 whether everybody's rows are wanted, $4 the limit.
+    ///
+    /// It says of every row whose it is, so that one pass serves many writers; the rest only of those that are wanted.
+    private static let text = """
+        SELECT id, writer, is_wanted, \
+        CASE WHEN is_wanted AND churn AND NOT $3 THEN \(AlertStatement.isAlert("p.customer_id", "p.id")) \
+        ELSE false END, model, as_of, created_at, customer_id, request_id, correlation_id, \
+        CASE WHEN is_wanted THEN features END, threshold, risk \
+        FROM (SELECT *, $3 OR writer = ANY ($1) AS is_wanted FROM predictions) AS p \
+        WHERE id > $2 ORDER BY id LIMIT $4
+        """
+
+    let result: QueryResult
+    /// Whether there is nothing behind it.
+    package internal(set) var isLast: Bool
+
+    package var count: Int { result.rowCount }
+    /// Every row up to this one has been read; nil when there was none.
+    var last: PredictionID? { count == 0 ? nil : id(count - 1) }
+
+    // MARK: Rows
+
+    package func id(_ row: Int) -> PredictionID { PredictionID(bits: result.uuid(row, Column.id) ?? 0) }
+    func writer(_ row: Int) -> Int32 { Int32(truncatingIfNeeded: result.integer(row, Column.writer) ?? 0) }
+    func model(_ row: Int) -> Int32 { Int32(truncatingIfNeeded: result.integer(row, Column.model) ?? 0) }
+    func isWanted(_ row: Int) -> Bool { result.boolean(row, Column.isWanted) == true }
+    func isAlert(_ row: Int) -> Bool { result.boolean(row, Column.isAlert) == true }
+
+    // MARK: Reading
+
+    /// Prepares a connection to read pages on, and whatever else goes by an index.
+    static func prepare(_ connection: inout Connection) throws(PostgresError) {
+        // A plan is kept while the table grows: whatever the table is like when it is made, it has to go by an index.
+        try connection.execute(
+            """
+            SELECT set_config(name, value, false) FROM (VALUES ('plan_cache_mode', 'force_generic_plan'), \
+            ('enable_seqscan', 'off'), ('enable_bitmapscan', 'off'), ('enable_sort', 'off')) AS settings (name, value)
+            """)
+        try connection.prepare("\(name)", text)
+    }
+
+    /// Reads a page.
+    static func read(_ question: Question, _ connection: inout Connection) throws(PostgresError) -> StoredPage {
+        try ask(question, &connection)
+        return try receive(question, &connection)
+    }
+
+    /// Asks for a page, for which `receive` then waits.
+    static func ask(_ question: Question, _ connection: inout Connection) throws(PostgresError) {
+        var writers: InlineArray<1, BinaryArray> = [BinaryArray(.integer)]
+        for writer in question.writers ?? [] { writers[0].append(integer: writer) }
+        var scalars = BinaryParameters(capacity: 64)
+        scalars.append(uuid: question.after.bits)
+        scalars.append(boolean: question.writers == nil)
+        scalars.append(bigInteger: Int64(question.limit))
+        try connection.ask(name, columns: writers.span, scalars)
+    }
+
+    /// Waits for the page that was asked for.
+    static func receive(_ question: Question, _ connection: inout Connection) throws(PostgresError) -> StoredPage {
+        let result = try connection.receive()
+        let isLast = result.rowCount < question.limit
+        return StoredPage(result: result, isLast: isLast)
+    }
+}
