@@ -16,4 +16,5 @@ package let migrations: [Migration] = [
     Migration("0009_idempotency", PackageResources._009_idempotency_sql),
     Migration(
         "0010_snapshots_without_foreign_key", PackageResources._010_snapshots_without_foreign_key_sql),
+    Migration("0011_resets", PackageResources._011_resets_sql),
 ]

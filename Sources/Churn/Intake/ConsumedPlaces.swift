@@ -14,6 +14,18 @@ enum ConsumedPlaces {
         return result.rowCount == 0 ? nil : result.integer(0, 0).map { Int64($0) }
     }
 
+    /// How often a person has let each partition of a topic be read from its beginning.
+    static func resets(_ topic: String, _ connection: inout Connection) throws(PostgresError) -> [Int32: Int] {
+        let result = try connection.execute("SELECT partition, resets FROM consumed WHERE topic = $1", .text(topic))
+        var resets: [Int32: Int] = [:]
+        for row in 0..<result.rowCount {
+            if let partition = result.integer(row, 0) {
+                resets[Int32(truncatingIfNeeded: partition)] = result.integer(row, 1)
+            }
+        }
+        return resets
+    }
+
     /// Makes `offset` the place to begin at, unless there is one that nobody has reset.
     static func begin(
         _ place: TopicPartition, at offset: Int64, _ connection: inout Connection
@@ -43,7 +55,8 @@ enum ConsumedPlaces {
     /// - Returns: how many partitions there are.
     static func reset(_ topic: String, _ connection: inout Connection) throws(PostgresError) -> Int {
         try connection.execute(
-            "UPDATE consumed SET next_offset = $2 WHERE topic = $1", .text(topic), .integer(Int(reset))
+            "UPDATE consumed SET next_offset = $2, resets = resets + 1 WHERE topic = $1", .text(topic),
+            .integer(Int(reset))
         ).affectedRows
     }
 }

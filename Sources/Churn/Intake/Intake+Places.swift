@@ -18,9 +18,10 @@ extension Intake where Content: ~Copyable {
         places.removeAll()
         stopped.removeAll()
         var starts: [(TopicPartition, offset: Int64)] = []
+        let told = try ConsumedPlaces.resets(seat.topic, &connection!)
         do throws(Obstacle) {
             for place in given {
-                let start = try start(place)
+                let start = try start(place, isReset: isReset(place, told))
                 starts.append((place, offset: start ?? 0))
                 if let start { places[place] = start } else { stopped.insert(place) }
             }
@@ -38,10 +39,15 @@ extension Intake where Content: ~Copyable {
         consumer.pause(Array(stopped))
         isPaused = false
         unresolved = nil
+        resets.removeAll()
+        for place in given { resets[place.partition] = told[place.partition] ?? 0 }
     }
 
     /// Where to begin in a partition; nil when a person must look at it first.
-    private mutating func start(_ place: TopicPartition) throws(Obstacle) -> Int64? {
+    ///
+    /// - Parameter isReset: whether a person has looked since it was begun here, or stopped. Another reader may have begun
+    ///   at its beginning already.
+    private mutating func start(_ place: TopicPartition, isReset: Bool) throws(Obstacle) -> Int64? {
         let known = try known(place)
         let (committed, bounds) = try bounds(place)
         let first = bounds.lowerBound
@@ -50,6 +56,7 @@ extension Intake where Content: ~Copyable {
             return try begin(place, at: begins ? committed ?? first : first)
         }
         if known == ConsumedPlaces.reset { return try begin(place, at: first) }
+        if isReset, bounds.contains(known) || known == bounds.upperBound { return try begin(place, at: known) }
         guard committed != nil, known <= bounds.upperBound else {
             stop(place, known, bounds)
             return nil
@@ -111,9 +118,7 @@ extension Intake where Content: ~Copyable {
     mutating func letGo(isLost: Bool) throws(PostgresError) {
         defer {
             forget()
-            places.removeAll()
-            stopped.removeAll()
-            unresolved = nil
+            forgetPlaces()
             consumer.unassign()
         }
         if !isLost { try finish() }

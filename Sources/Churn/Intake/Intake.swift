@@ -29,6 +29,8 @@ struct Intake<Content: IntakeContent & ~Copyable>: ~Copyable {
     var unresolved: [TopicPartition]?
     /// Partitions that must not be read on before a person has looked.
     var stopped: Set<TopicPartition> = []
+    /// How often a person had let each of its partitions be read anew when it was begun, or stopped.
+    var resets: [Int32: Int] = [:]
     var isPaused = false
     var retryAt = 0
     private var nextLook = 0
@@ -108,16 +110,14 @@ struct Intake<Content: IntakeContent & ~Copyable>: ~Copyable {
     private mutating func restart(_ error: KafkaError) {
         log.error("the Kafka consumer came to its end; another one goes on", metadata: ["error": "\(error)"])
         forget()
-        places.removeAll()
-        stopped.removeAll()
-        unresolved = nil
+        forgetPlaces()
         do throws(KafkaError) { consumer = try seat.makeConsumer() } catch {
             log.critical("no Kafka consumer can be made", metadata: ["error": "\(error)"])
             Thread.sleep(milliseconds: 1000)
         }
     }
 
-    /// Every second: lags for the metrics, and whether a person has done something about stopped partitions.
+    /// Every second: lags for the metrics, and whether a person wants partitions to be read from their beginning.
     private mutating func look(_ now: Int) throws(PostgresError) {
         guard now >= nextLook else { return }
         nextLook = now + 1_000_000_000
@@ -127,10 +127,17 @@ struct Intake<Content: IntakeContent & ~Copyable>: ~Copyable {
             if let end = consumer.knownEnd(place) { lags.append((place, max(end - next, 0))) }
         }
         seat.state.set(lags: lags, stopped: stopped.count)
-        guard isConnected, unresolved == nil else { return }
-        for place in stopped where try ConsumedPlaces.next(place, &connection!) == ConsumedPlaces.reset {
-            unresolved = Array(places.keys) + stopped
-        }
+        guard isConnected, unresolved == nil, current == nil else { return }
+        let mine = Array(places.keys) + stopped
+        if mine.isEmpty { return }
+        let told = try ConsumedPlaces.resets(seat.topic, &connection!)
+        if mine.contains(where: { isReset($0, told) }) { unresolved = mine }
+    }
+
+    /// Whether a person has let a partition be read from its beginning since it was begun here, or stopped.
+    func isReset(_ place: TopicPartition, _ told: [Int32: Int]) -> Bool {
+        guard let known = resets[place.partition] else { return false }
+        return told[place.partition].map { $0 > known } ?? false
     }
 
     // MARK: Connection
@@ -156,6 +163,14 @@ struct Intake<Content: IntakeContent & ~Copyable>: ~Copyable {
         isConnected = false
         nextConnect = now + 500_000_000
         forget()
+    }
+
+    /// Forgets what it knew of partitions.
+    mutating func forgetPlaces() {
+        places.removeAll()
+        stopped.removeAll()
+        resets.removeAll()
+        unresolved = nil
     }
 
     /// Forgets the batch: its messages will be read again.
