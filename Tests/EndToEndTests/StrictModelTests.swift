@@ -47,6 +47,40 @@ extension EndToEnd {
     }
 }
 
+extension EndToEnd {
+    /// A model that takes what it has never seen, says so, and counts it.
+    struct LenientModelTests {
+        private let folder: TemporaryFolder
+        private let service: ServiceProcess
+
+        init() throws {
+            folder = try TemporaryFolder("churn-lenient", mode: 0o755)
+            try write(table().utf8, toFile: folder.path + "/table.csv")
+            _ = try output(
+                of: [
+                    churnBinary(), "train", "--csv", "table.csv", "--label", "left", "--positive", "yes", "--id",
+                    "name", "--output", "model.json",
+                ], directory: folder.path)
+            service = try ServiceProcess(
+                databaseURL: TemporaryPostgres.shared.makeDatabase(), model: folder.path + "/model.json")
+            try service.waitUntilReady()
+        }
+
+        @Test func `a level never seen adds nothing, is named in the answer and counted once it is stored`() throws {
+            let client = try service.client()
+            let body = #"{"customer_id":"a","features":{"visits":3,"plan":"golden"}}"#
+            let answer = try client.post("/predict", body).json()
+            let warning = answer["warnings"]?[0]
+            #expect(warning?["feature"] == .string("plan") && warning?["code"] == .string("unseen-level"))
+            let plan = answer["contributions"]?.elements.first { $0["feature"] == .string("plan") }
+            #expect(plan?["value"] == .string("golden") && plan?["contribution"] == .number(0))
+            _ = try client.post("/predict", batch([#"{"customer_id":"b","features":[1,"plus"]}"#, body, body]))
+            _ = try client.post("/predict?record=false", body)
+            #expect(try client.get("/metrics").text.contains("\nchurn_unseen_levels_total 3\n"))
+        }
+    }
+}
+
 /// Sixty customers: who visits little, or has the basic plan, leaves more often.
 private func table() -> String {
     var random = SeededGenerator(seed: 4)

@@ -18,6 +18,7 @@ struct Instance: ~Copyable {
     /// The levels that the model has not seen, as JSON strings: they are stored as they were sent.
     private(set) var unseen = ByteBuffer(capacity: 64)
     private var unseenRanges: [Range<Int>]
+    private(set) var unseenCount = 0
 
     init(featureCount: Int) {
         row = FeatureRow(count: featureCount)
@@ -30,6 +31,7 @@ struct Instance: ~Copyable {
         hasFeatures = false
         row.reset()
         unseen.removeAll()
+        unseenCount = 0
     }
 
     /// The unseen level of a feature whose state says that it has one.
@@ -173,6 +175,7 @@ struct Instance: ~Copyable {
         unseen.append(jsonString: decoded.span)
         unseenRanges[feature] = start..<unseen.count
         row.setUnseen(feature)
+        unseenCount += 1
     }
 
     // MARK: Names

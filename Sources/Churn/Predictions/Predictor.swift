@@ -42,7 +42,7 @@ struct Predictor: ~Copyable {
     private(set) var answered = 0
     /// Nil until the first model has come.
     private(set) var current: ServingModel?
-    private var slot = 0
+    private var slot: Int32 = 0
     private var instance: Instance
     private var values: FeatureValues
     var ids: PredictionIDGenerator
@@ -61,7 +61,7 @@ struct Predictor: ~Copyable {
     /// - Parameter slot: where the metrics count its predictions.
     mutating func adopt(_ model: ServingModel, slot: Int) {
         current = model
-        self.slot = slot
+        self.slot = Int32(slot)
         instance = Instance(featureCount: model.featureCount)
         values = FeatureValues(featureCount: model.featureCount)
     }
@@ -250,8 +250,10 @@ struct Predictor: ~Copyable {
         let decision = model.decision(instance)
         if options.records {
             batch.columns.append(instance, model, decision, context, origin, features: values.json)
-            let probability = instance.row.probability
-            batch.scored.append(Batch.Scored(probability: probability, churn: decision.isChurn, slot: slot))
+            batch.scored.append(
+                Batch.Scored(
+                    probability: instance.row.probability, slot: slot, unseen: Int16(clamping: instance.unseenCount),
+                    churn: decision.isChurn))
         }
         let start = batch.answers.count
         Answer.write(&instance, model, decision, context, values: values, time: time, into: &batch.answers)

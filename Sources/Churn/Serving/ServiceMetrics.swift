@@ -117,6 +117,7 @@ struct MetricHandles: Sendable {
     let renumberedBatches: Counter
     let unknownBatches: Counter
     let score: Histogram
+    let unseenLevels: Counter
     let waitingRows: Gauge
     let waitingReads: Gauge
     let connections: Gauge
@@ -161,6 +162,8 @@ struct MetricHandles: Sendable {
         score = layout.histogram(
             "churn_score", help: "Probabilities of the predictions that were stored.",
             bounds: [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1])
+        unseenLevels = layout.counter(
+            "churn_unseen_levels_total", help: "Inputs of stored predictions with a level that training never saw.")
         waitingRows = layout.gauge("churn_waiting_rows", help: "Rows that wait to be committed.")
         waitingReads = layout.gauge("churn_waiting_reads", help: "Reads that wait for PostgreSQL.")
         connections = layout.gauge("churn_http_connections", help: "Open connections of clients.")

@@ -51,7 +51,8 @@ package final class WorkerMetrics: Sendable {
     /// A prediction has been stored.
     func predicted(_ row: Batch.Scored) {
         handles.score.observe(row.probability, shard)
-        let cell = row.slot * 2 + (row.churn ? 1 : 0)
+        if row.unseen > 0 { handles.unseenLevels.increment(shard, by: Int(row.unseen)) }
+        let cell = Int(row.slot) * 2 + (row.churn ? 1 : 0)
         predictions[cell].store(predictions[cell].load(ordering: .relaxed) + 1, ordering: .relaxed)
     }
 

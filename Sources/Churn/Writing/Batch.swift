@@ -18,9 +18,11 @@ struct Batch: ~Copyable {
     /// What the metrics count once a row is stored.
     struct Scored {
         let probability: Double
-        let churn: Bool
         /// Of the model, see `ModelSlots`.
-        let slot: Int
+        let slot: Int32
+        /// Inputs with a level that training never saw.
+        let unseen: Int16
+        let churn: Bool
     }
 
     var columns = PredictionColumns()
