@@ -51,7 +51,7 @@ struct ScoreCommand: ParsableCommand {
                 return try ScoreRun.run(request, try database.options(report))
             case (nil, let csv?):
                 if noEvents { throw CommandError(.usage, "--no-events belongs to --as-of: a table is not stored") }
-                return try ScoreTable.run(try table.request(csv), model: model)
+                return try ScoreTable.run(try table.request(csv, report), model: model)
             default: throw CommandError(.usage, "say what to score: --as-of a date, or --csv a table")
             }
         }
@@ -81,9 +81,10 @@ struct ScoreTableOptions: ParsableArguments {
 
     var isEmpty: Bool { output == nil && id == nil && maxRejects == nil && rejects == nil && threads == nil }
 
-    func request(_ csv: String) throws(CommandError) -> ScoreTableRequest {
+    func request(_ csv: String, _ report: ReportOptions) throws(CommandError) -> ScoreTableRequest {
         guard let output else { throw CommandError(.usage, "say where the scores go: --output") }
         return try ScoreTableRequest(
-            input: csv, output: output, id: id, maxRejects: maxRejects ?? "1%", rejects: rejects, threads: threads)
+            input: csv, output: output, id: id, maxRejects: maxRejects ?? "1%", rejects: rejects, threads: threads,
+            quiet: report.quiet)
     }
 }

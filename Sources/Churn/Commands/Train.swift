@@ -16,7 +16,9 @@ package enum Train {
         _ request: TrainRequest, registers: Bool, _ options: CommandOptions
     ) throws(CommandError) -> CommandOutcome {
         let started = Clock.monotonicNanoseconds()
-        let settings = try request.settings()
+        var settings = try request.settings()
+        let progress = SharedProgress("train", isQuiet: options.isQuiet)
+        settings.progress = { progress.update($0, of: $1) }
         switch request.source {
         case .csv(let file):
             let result = try learn(file, settings)

@@ -11,6 +11,7 @@ struct ScoreSink: ~Copyable {
     private var rejects: RejectsFile
     private let inputName: String
     private let schema: FeatureSchema
+    private var progress: Progress
     private(set) var counts = ScoreCounts()
     /// What went wrong first; from then on nothing is written.
     private(set) var failure: CommandError?
@@ -41,6 +42,7 @@ struct ScoreSink: ~Copyable {
         self.file = file
         rejects = RejectsFile(request.rejectsPath)
         inputName = request.input
+        progress = Progress("score", isQuiet: request.isQuiet)
         self.schema = schema
     }
 
@@ -49,6 +51,7 @@ struct ScoreSink: ~Copyable {
         if failure != nil { return }
         write(scored.lines)
         counts.add(scored.counts)
+        progress.update(counts.scored + counts.rejected, unit: "rows")
         do throws(CommandError) {
             for reject in scored.rejects {
                 try rejects.add(
@@ -82,6 +85,7 @@ struct ScoreSink: ~Copyable {
     ///
     /// - Returns: the path of the file of rejects, if there are any.
     mutating func finish(_ limit: RejectLimit) throws(CommandError) -> String? {
+        progress.finish()
         if failure == nil { do throws(CommandError) { try rejects.flush() } catch { fail(error) } }
         if failure == nil, !limit.allows(counts.rejected, of: counts.scored + counts.rejected) {
             fail(

@@ -10,9 +10,11 @@ package struct ScoreTableRequest: Sendable {
     let limit: RejectLimit
     let rejectsPath: String
     let threads: Int
+    /// Whether no progress is shown.
+    let isQuiet: Bool
 
     package init(
-        input: String, output: String, id: String?, maxRejects: String, rejects: String?, threads: Int?
+        input: String, output: String, id: String?, maxRejects: String, rejects: String?, threads: Int?, quiet: Bool
     ) throws(CommandError) {
         if let threads, !(1...64).contains(threads) {
             throw CommandError(.usage, "--threads must be a number from 1 to 64")
@@ -23,5 +25,6 @@ package struct ScoreTableRequest: Sendable {
         limit = try RejectLimit(maxRejects, option: "--max-rejects")
         rejectsPath = rejects ?? (input == "-" ? "stdin.rejects" : "\(input).rejects")
         self.threads = threads ?? Machine.cores
+        isQuiet = quiet
     }
 }

@@ -24,15 +24,18 @@ package enum LambdaSearch {
     /// - Parameters:
     ///   - labels: what became of the rows held out.
     ///   - l1Ratio: the kind of penalty, for the record.
+    ///   - progress: is told how many λ of how many have been tried.
     ///   - logits: theirs by a fit with this λ; asked from the largest λ down.
     package static func choose(
-        _ labels: [Bool], l1Ratio: Double = 0, _ logits: (Double) throws(TrainingError) -> [Double]
+        _ labels: [Bool], l1Ratio: Double = 0, progress: (Int, Int) -> Void = { _, _ in },
+        _ logits: (Double) throws(TrainingError) -> [Double]
     ) throws(TrainingError) -> Choice {
         var candidates: [(lambda: Double, loss: Double)] = []
         // Of one candidate only: there may be millions of rows, and nearly always the first that is close enough stays it.
         var held: (lambda: Double, logits: [Double])?
         var lowest = Double.infinity
-        for lambda in grid {
+        for (tried, lambda) in grid.enumerated() {
+            progress(tried, grid.count)
             let values = try logits(lambda)
             let loss = loss(values, labels)
             candidates.append((lambda, loss))

@@ -15,7 +15,8 @@ extension Training {
     ) throws(TrainingError) -> LambdaSearch.Choice {
         try settings.check()
         guard let lambda = settings.lambda else {
-            return try LambdaSearch.choose(labels, l1Ratio: settings.fit.l1Ratio, logits)
+            return try LambdaSearch.choose(
+                labels, l1Ratio: settings.fit.l1Ratio, progress: settings.progress, logits)
         }
         return LambdaSearch.Choice(
             penalty: Penalty(lambda: lambda, l1Ratio: settings.fit.l1Ratio), logits: try logits(lambda))

@@ -18,6 +18,8 @@ package struct TrainingSettings: Sendable {
     package var seed = 1
     /// What the label of a CSV means in days, if somebody knows.
     package var horizonDays: Int?
+    /// Is told how many λ of how many have been tried.
+    package var progress: @Sendable (Int, Int) -> Void = { _, _ in }
 
     package init() {}
 

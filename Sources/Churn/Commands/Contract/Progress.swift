@@ -1,6 +1,7 @@
 import Bytes
 import Glibc
 import Linux
+import Synchronization
 
 /// A line on standard error that tells a person how far a command is; silent in a pipe and with `--quiet`.
 package struct Progress: ~Copyable {
@@ -46,4 +47,13 @@ package struct Progress: ~Copyable {
             unsafe Glibc.write(STDERR_FILENO, bytes.baseAddress!, bytes.count)
         }
     }
+}
+
+/// Progress that is told from inside a computation, on whatever thread; its line goes with it.
+final class SharedProgress: Sendable {
+    private let progress: Mutex<Progress>
+
+    init(_ label: String, isQuiet: Bool) { progress = Mutex(Progress(label, isQuiet: isQuiet)) }
+
+    func update(_ done: Int, of total: Int) { progress.withLock { $0.update(done, of: total) } }
 }
