@@ -104,3 +104,17 @@ private func lengthOfBody(_ answer: TestAnswer, toHead: Bool) throws -> Int {
     }
     return length
 }
+
+extension TestClient.Failure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .closed(let bytes): "the server ended the connection after \(Self.beginning(of: bytes))"
+        case .timedOut(let bytes): "nothing more came after \(Self.beginning(of: bytes))"
+        case .malformed(let head): "no head of an answer: \(head)"
+        }
+    }
+
+    private static func beginning(of bytes: [UInt8]) -> String {
+        "\(bytes.count) octets: \(String(decoding: bytes.prefix(500), as: UTF8.self))"
+    }
+}
