@@ -90,7 +90,9 @@ let package = Package(
         tests(of: "Digest"),
         tests(of: "Kafka", "mockcluster"),
         // A Kafka cluster for tests, in a process of its own.
-        .executableTarget(name: "mockcluster", path: "Tests/MockCluster", linkerSettings: [.linkedLibrary("rdkafka")]),
+        .executableTarget(
+            name: "mockcluster", dependencies: ["CLinux"], path: "Tests/MockCluster",
+            linkerSettings: [.linkedLibrary("rdkafka")]),
         tests(of: "Learning", "Bytes", "Digest", "JSON"),
         tests(of: "Report", "Bytes", "Learning"),
         tests(of: "HTTP", "Bytes", "JSON"),

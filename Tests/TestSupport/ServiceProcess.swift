@@ -99,11 +99,20 @@ package func churnBinary() -> String {
 
 /// A program that was built with the tests: beside the test bundle, else in the debug build.
 func besideTests(_ program: String) -> String {
+    let folder = testBundle().split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    let path = folder.joined(separator: "/") + "/" + program
+    return unsafe access(path, X_OK) == 0 ? path : repositoryFolder + "/.build/debug/" + program
+}
+
+/// The path of the test bundle.
+///
+/// Where no argument tells it, the bundle is the program that runs, as under a sanitizer.
+private func testBundle() -> String {
     let arguments = CommandLine.arguments
     if let option = arguments.firstIndex(of: "--test-bundle-path"), option + 1 < arguments.count {
-        let folder = arguments[option + 1].split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        let path = folder.joined(separator: "/") + "/" + program
-        if unsafe access(path, X_OK) == 0 { return path }
+        return arguments[option + 1]
     }
-    return repositoryFolder + "/.build/debug/" + program
+    guard let path = unsafe realpath("/proc/self/exe", nil) else { return "" }
+    defer { unsafe free(path) }
+    return unsafe String(cString: path)
 }
