@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from harness import events, figures, kafka, learning, overload, servers  # noqa: E402
+from harness import events, figures, kafka, learning, overload, servers, slow  # noqa: E402
 from harness.database import Database  # noqa: E402
 from harness.machine import say, work_directory  # noqa: E402
 from harness.report import Report, machine  # noqa: E402
@@ -27,7 +27,9 @@ FIGURES = {
     "memory": figures.memory,
     "recovery": figures.recovery,
     "overload": overload.overload,
-    "slow": overload.slow,
+    "slow": slow.slow,
+    "slowhttptest": slow.slowhttptest,
+    "descriptors": slow.descriptors,
     "load": events.load,
     "features": events.features,
     "kafka": kafka.cost,

@@ -63,8 +63,8 @@ class Database:
     def url(self):
         return f"postgresql:///{self.name}?host={self.socket}&user=postgres"
 
-    def start(self):
-        self.process = Process([binaries() / "postgres", "-D", self.data], self.directory / "postgres.log",
+    def start(self, environment=None):
+        self.process = Process([binaries() / "postgres", "-D", self.data], self.directory / "postgres.log", environment,
                                user=self.user, directory="/")
 
     def stop_immediately(self):

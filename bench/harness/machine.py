@@ -144,8 +144,8 @@ class Process:
 
     def pin(self, core):
         for pid in self.pids():
-            for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-                with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # some end by themselves
+                for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
                     os.sched_setaffinity(int(task.name), core)
 
     def is_alive(self):

@@ -3,12 +3,14 @@
 // The n-th request is due n / rate seconds after the start, and its latency counts from then, also where it had to wait for
 // a free connection: what a closed loop leaves out (coordinated omission: Tene, "How NOT to Measure Latency", 2015).
 //
-//   open PORT PATH RATE SECONDS CONNECTIONS WARM_SECONDS
+//   open PORT PATH RATE SECONDS CONNECTIONS WARM_SECONDS INSTANCES
 //
-// POSTs predictions of 4,096 customers, rendered before the clock starts. Prints one line, RESULT and a JSON object, of
+// RATE 0 is a closed loop: every connection asks again when it has its answer. POSTs predictions of 4,096 customers, INSTANCES
+// in a request, rendered before the clock starts. Prints one line, RESULT and a JSON object, of
 // the requests that were due after the warm-up. ok: 2xx, refused: 503; latencies in microseconds, from the moment that the
 // request was due (ok, refused) and from the moment that it was sent (..._sent). lost: the connection ended without an
-// answer. unsent: no connection was free until the end.
+// answer. unsent: no connection was free until the end. late: sent more than 1 ms after it was due although a connection
+// was free: the fault of this program and of nobody else, so that a run with many of them says nothing about a server.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,7 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REQUESTS = 4096, ANSWER = 16384, EVENTS = 512, BUCKETS = 1 << 20, BUCKET_US = 10 };
+enum { REQUESTS = 4096, ANSWER = 16384, EVENTS = 16, BODY = 8192, BUCKETS = 1 << 20, BUCKET_US = 10, LATE_NS = 1000000 };
 
 static void fail(const char *what) {
     perror(what);
@@ -83,37 +85,44 @@ struct connection {
 
 static char *texts[REQUESTS];
 static size_t lengths[REQUESTS];
-static int port, poller, connections;
+static int port, poller, connections, instances, is_closed;
 static struct connection *all;
 static int *idle, idle_count;
-static int64_t warm_ns;
-static uint64_t ok_count, refused_count, other_count, lost_count;
+static int64_t warm_ns, free_since_ns;  // since when some connection has been free
+static uint64_t ok_count, refused_count, other_count, lost_count, late_count;
 static struct latencies ok, refused, ok_sent, refused_sent;
 
+/// One instance; at most 200 bytes.
+static int render_one(char *text, const char *before) {
+    static uint64_t x = 20;
+    double u[5];
+    for (int j = 0; j < 5; j++) {
+        x = x * 6364136223846793005ULL + 1442695040888963407ULL;
+        u[j] = (double)(x >> 11) / 9007199254740992.0;
+    }
+    return sprintf(text,
+                   "%s{\"customer_id\":\"C-%05d\",\"features\":{\"purchase_frequency\":%.2f,\"average_check\":%.2f,"
+                   "\"days_since_last_activity\":%d,\"services_used\":%d}}",
+                   before, (int)(u[0] * 100000), u[1] * 9, u[2] * 300, (int)(u[3] * 181), (int)(u[4] * 7));
+}
+
 static void render(const char *path) {
-    uint64_t x = 20;
     for (int i = 0; i < REQUESTS; i++) {
-        double u[5];
-        for (int j = 0; j < 5; j++) {
-            x = x * 6364136223846793005ULL + 1442695040888963407ULL;
-            u[j] = (double)(x >> 11) / 9007199254740992.0;
-        }
-        char body[512];
-        int n = snprintf(body, sizeof body,
-                         "{\"customer_id\":\"C-%05d\",\"features\":{\"purchase_frequency\":%.2f,\"average_check\":%.2f,"
-                         "\"days_since_last_activity\":%d,\"services_used\":%d}}",
-                         (int)(u[0] * 100000), u[1] * 9, u[2] * 300, (int)(u[3] * 181), (int)(u[4] * 7));
-        char *text = malloc(1024);
-        if (!text) fail("memory");
-        lengths[i] = (size_t)snprintf(text, 1024,
-                                      "POST %s HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: "
-                                      "%d\r\n\r\n%s", path, n, body);
-        texts[i] = text;
+        char body[BODY];
+        int n = instances > 1 ? sprintf(body, "{\"instances\":[") : 0;
+        for (int k = 0; k < instances; k++) n += render_one(body + n, k > 0 ? "," : "");
+        n += sprintf(body + n, instances > 1 ? "]}" : "");
+        texts[i] = malloc((size_t)n + 512);
+        if (!texts[i]) fail("memory");
+        lengths[i] = (size_t)sprintf(texts[i],
+                                     "POST %.200s HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: "
+                                     "%d\r\n\r\n%s", path, n, body);
     }
 }
 
 static void make_idle(int i) {
     all[i].is_busy = 0;
+    if (!idle_count) free_since_ns = now_ns();
     idle[idle_count++] = i;
 }
 
@@ -155,6 +164,7 @@ static void send_request(int i, uint64_t number, int64_t due) {
     c->is_busy = 1;
     c->due_ns = due;
     c->sent_ns = now_ns();
+    if (due >= warm_ns && c->sent_ns - (due > free_since_ns ? due : free_since_ns) > LATE_NS) late_count++;
     c->received = c->expected = 0;
     ssize_t sent = send(c->socket, texts[text], lengths[text], MSG_NOSIGNAL);
     if (sent != (ssize_t)lengths[text]) lose(i);  // a request fits into any socket that has nothing else to send
@@ -207,16 +217,39 @@ static void receive(int i, int64_t now) {
     if (c->received >= c->expected) finish(i, now);
 }
 
+// ------------------------------------------------------------------------------------------------------------- schedule
+
+static int64_t start_ns, period_ps;
+static uint64_t due_count, next_request;
+
+static int64_t due_ns(uint64_t number) { return start_ns + (int64_t)((__int128)number * period_ps / 1000); }
+
+/// Sends all that is due, as far as connections are free.
+static void send_due(int64_t now) {
+    while (next_request < due_count && idle_count > 0 && (is_closed || due_ns(next_request) <= now)) {
+        send_request(idle[--idle_count], next_request, is_closed ? now : due_ns(next_request));
+        next_request++;
+    }
+}
+
+/// How long nothing is due.
+static int64_t rest_ns(int64_t now) {
+    if (next_request >= due_count || !idle_count) return 1000000;
+    int64_t rest = due_ns(next_request) - now;
+    return rest < 0 ? 0 : rest < 1000000 ? rest : 1000000;
+}
+
 // ----------------------------------------------------------------------------------------------------------------- main
 
 int main(int count, char **arguments) {
-    if (count != 7) {
-        fprintf(stderr, "usage: open PORT PATH RATE SECONDS CONNECTIONS WARM_SECONDS\n");
+    if (count != 8) {
+        fprintf(stderr, "usage: open PORT PATH RATE SECONDS CONNECTIONS WARM_SECONDS INSTANCES\n");
         return 2;
     }
     port = atoi(arguments[1]);
     double rate = atof(arguments[3]), seconds = atof(arguments[4]), warm = atof(arguments[6]);
-    connections = atoi(arguments[5]);
+    connections = atoi(arguments[5]), instances = atoi(arguments[7]), is_closed = rate == 0;
+    if (instances < 1 || instances > BODY / 200) return 2;
     struct rlimit files = {(rlim_t)connections + 64, (rlim_t)connections + 64};
     struct rlimit present;
     getrlimit(RLIMIT_NOFILE, &present);
@@ -229,26 +262,16 @@ int main(int count, char **arguments) {
     ok = new_latencies(), refused = new_latencies(), ok_sent = new_latencies(), refused_sent = new_latencies();
     for (int i = 0; i < connections; i++) open_connection(i);
 
-    int64_t start = now_ns() + 10000000, period_ps = (int64_t)(1e12 / rate);
-    int64_t end = start + (int64_t)(seconds * 1e9), grace = end + 3000000000LL;
-    warm_ns = start + (int64_t)(warm * 1e9);
-    uint64_t due_count = (uint64_t)(seconds * rate), next = 0;
+    start_ns = now_ns() + 10000000, period_ps = is_closed ? 0 : (int64_t)(1e12 / rate);
+    int64_t end = start_ns + (int64_t)(seconds * 1e9), grace = end + 3000000000LL;
+    warm_ns = start_ns + (int64_t)(warm * 1e9);
+    due_count = is_closed ? UINT64_MAX : (uint64_t)(seconds * rate);
     struct epoll_event events[EVENTS];
-    while (1) {
-        int64_t now = now_ns();
-        while (next < due_count && idle_count > 0) {
-            int64_t due = start + (int64_t)((__int128)next * period_ps / 1000);
-            if (due > now) break;
-            send_request(idle[--idle_count], next++, due);
-        }
-        int under_way = connections - idle_count;
-        if (now >= grace || (now >= end && !under_way)) break;
-        int64_t wait = 1000000;
-        if (next < due_count && idle_count > 0) {
-            int64_t rest = start + (int64_t)((__int128)next * period_ps / 1000) - now;
-            wait = rest < 0 ? 0 : rest < wait ? rest : wait;
-        }
-        struct timespec timeout = {0, wait};
+    // Few answers at a time, so that none that come together keep the next request from its moment.
+    for (int64_t now = now_ns(); now < grace && (now < end || idle_count < connections); now = now_ns()) {
+        if (is_closed && now >= end) due_count = next_request;
+        send_due(now);
+        struct timespec timeout = {0, rest_ns(now)};
         int ready = epoll_pwait2(poller, events, EVENTS, &timeout, NULL);
         now = now_ns();
         for (int k = 0; k < ready; k++) {
@@ -256,9 +279,10 @@ int main(int count, char **arguments) {
             else lose((int)events[k].data.u32);
         }
     }
-    uint64_t warm_count = (uint64_t)(warm * rate), unsent = due_count - (next > warm_count ? next : warm_count);
-    printf("RESULT {\"seconds\":%.3f,\"ok\":%lu,\"refused\":%lu,\"other\":%lu,\"lost\":%lu,\"unsent\":%lu", seconds - warm,
-           ok_count, refused_count, other_count, lost_count, unsent);
+    uint64_t warm_count = (uint64_t)(warm * rate);
+    uint64_t unsent = due_count - (next_request > warm_count ? next_request : warm_count);
+    printf("RESULT {\"seconds\":%.3f,\"ok\":%lu,\"refused\":%lu,\"other\":%lu,\"lost\":%lu,\"unsent\":%lu,\"late\":%lu",
+           seconds - warm, ok_count, refused_count, other_count, lost_count, unsent, late_count);
     print("ok", &ok), print("refused", &refused), print("ok_sent", &ok_sent), print("refused_sent", &refused_sent);
     printf("}\n");
     return 0;

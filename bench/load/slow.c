@@ -5,8 +5,10 @@
 //   slow read PORT COUNT SECONDS     ask for much and never read it
 //   slow flood PORT COUNT SECONDS    connect COUNT times a second, say nothing, stay
 //
-// A connection that the server ends is opened again. Prints one line, RESULT and a JSON object: connections opened, ended
-// by the server, refused by the machine, and the most that were open at a time.
+// What they do is spread evenly over the time: COUNT places are visited once a second, one after the other, and a visit
+// opens a connection, or sends an octet. So no burst is of this program's making. A connection that the server ends is
+// opened again at the next visit. Prints one line, RESULT and a JSON object: connections opened, ended by the server,
+// refused by the machine, the most that were open at a time, and the share of visits that were made within 5 ms.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -20,16 +22,23 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX = 30000, TICK_MS = 50 };
+enum { MAX = 30000, FLOOD_KEPT = 15000, EVENTS = 512 };
 
 static const char HEAD[] = "POST /predict HTTP/1.1\r\nHost: bench\r\nX-Slow: ";
 static const char BODY[] = "POST /predict HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
                            "Content-Length: 100000\r\n\r\n";
 static const char READ[] = "GET /openapi.json HTTP/1.1\r\nHost: bench\r\n\r\n";
+static const double PUNCTUAL = 0.005;
 
-static int port, poller, sockets[MAX], count_open;
+struct place {
+    int socket;  // -1 where there is none
+    int greeted;
+};
+
+static struct place places[MAX];
+static int port, poller, count_open;
 static uint64_t opened, ended, failed, most_open;
-static const char *kind;
+static char kind;  // the first letter of its name
 
 static double seconds(void) {
     struct timespec t;
@@ -37,43 +46,60 @@ static double seconds(void) {
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void first_words(int s) {
-    if (!strcmp(kind, "head")) send(s, HEAD, sizeof HEAD - 1, MSG_NOSIGNAL);
-    if (!strcmp(kind, "body")) send(s, BODY, sizeof BODY - 1, MSG_NOSIGNAL);
-    if (!strcmp(kind, "read"))
-        for (int i = 0; i < 16; i++) send(s, READ, sizeof READ - 1, MSG_NOSIGNAL);
+static void say(int i, const char *text, size_t length) { send(places[i].socket, text, length, MSG_NOSIGNAL); }
+
+static void greet(int i) {
+    places[i].greeted = 1;
+    if (kind == 'h') say(i, HEAD, sizeof HEAD - 1);
+    if (kind == 'b') say(i, BODY, sizeof BODY - 1);
+    for (int k = 0; kind == 'r' && k < 16; k++) say(i, READ, sizeof READ - 1);
 }
 
-static void open_slot(int i) {
-    sockets[i] = -1;
-    int s = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (s < 0) {
-        failed++;
-        return;
-    }
-    int small = 2048;
-    if (!strcmp(kind, "read")) setsockopt(s, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+static void open_place(int i) {
+    int s = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), small = 2048;
+    if (s >= 0 && kind == 'r') setsockopt(s, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    if (connect(s, (struct sockaddr *)&address, sizeof address) && errno != EINPROGRESS) {
+    if (s < 0 || (connect(s, (struct sockaddr *)&address, sizeof address) && errno != EINPROGRESS)) {
         failed++;
-        close(s);
+        if (s >= 0) close(s);
         return;
     }
     // Edge-triggered and without EPOLLIN for those that never read: only the end is of interest.
-    uint32_t wanted = EPOLLOUT | EPOLLRDHUP | EPOLLET | (strcmp(kind, "read") ? EPOLLIN : 0);
+    uint32_t wanted = EPOLLOUT | EPOLLRDHUP | EPOLLET | (kind == 'r' ? 0 : EPOLLIN);
     struct epoll_event event = {.events = wanted, .data.u32 = (uint32_t)i};
     if (epoll_ctl(poller, EPOLL_CTL_ADD, s, &event)) exit(1);
-    sockets[i] = s;
+    places[i] = (struct place){s, 0};
     opened++;
     if ((uint64_t)++count_open > most_open) most_open = (uint64_t)count_open;
 }
 
-static void close_slot(int i) {
-    if (sockets[i] < 0) return;
-    close(sockets[i]);
-    sockets[i] = -1;
+static void close_place(int i) {
+    if (places[i].socket < 0) return;
+    close(places[i].socket);
+    places[i].socket = -1;
     count_open--;
+}
+
+/// What is done at a place once a second; by a flood once for ever, and the oldest makes room when there are too many.
+static void visit(int i) {
+    if (kind == 'f') close_place(i);
+    if (places[i].socket < 0) open_place(i);
+    else if (places[i].greeted && (kind == 'h' || kind == 'b')) say(i, "a", 1);
+}
+
+static void hear(const struct epoll_event *event) {
+    int i = (int)event->data.u32;
+    char bytes[4096];
+    if (places[i].socket < 0) return;
+    if (event->events & EPOLLIN)
+        while (recv(places[i].socket, bytes, sizeof bytes, 0) > 0) {}
+    if (event->events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) {
+        ended++;
+        close_place(i);
+    } else if (!places[i].greeted && event->events & EPOLLOUT) {
+        greet(i);
+    }
 }
 
 int main(int count, char **arguments) {
@@ -81,57 +107,28 @@ int main(int count, char **arguments) {
         fprintf(stderr, "usage: slow head|body|read|flood PORT COUNT SECONDS\n");
         return 2;
     }
-    kind = arguments[1];
+    kind = arguments[1][0];
     port = atoi(arguments[2]);
-    int wanted = atoi(arguments[3]), is_flood = !strcmp(kind, "flood");
-    double start = seconds(), end = start + atof(arguments[4]), next_octet = start + 1, made = 0;
+    int rate = atoi(arguments[3]), kept = kind == 'f' ? FLOOD_KEPT : rate;
+    if (rate < 1 || kept > MAX) return 2;
     struct rlimit files = {MAX + 64, MAX + 64};
     setrlimit(RLIMIT_NOFILE, &files);
     poller = epoll_create1(EPOLL_CLOEXEC);
-    for (int i = 0; i < MAX; i++) sockets[i] = -1;
-    int slots = is_flood ? 0 : wanted, oldest = 0;
-    static char greeted[MAX];
-    struct epoll_event events[512];
-    while (seconds() < end) {
-        double now = seconds();
-        if (is_flood) {
-            // As many as are due by now; the oldest makes room when there are too many.
-            for (; made < (now - start) * wanted; made++) {
-                close_slot(oldest);
-                open_slot(oldest);
-                oldest = (oldest + 1) % (MAX / 2);
-            }
-        } else {
-            // 500 a tick, so that all are there within a moment and none is refused for the backlog.
-            for (int i = 0, budget = 500; i < slots && budget > 0; i++)
-                if (sockets[i] < 0) {
-                    greeted[i] = 0;
-                    open_slot(i);
-                    budget--;
-                }
+    for (int i = 0; i < MAX; i++) places[i].socket = -1;
+    struct epoll_event events[EVENTS];
+    double start = seconds(), end = start + atof(arguments[4]);
+    uint64_t visits = 0, punctual = 0;
+    for (double now = start; now < end; now = seconds()) {
+        for (double due; (due = start + (double)visits / rate) <= now; visits++) {
+            visit((int)(visits % (uint64_t)kept));
+            punctual += now - due < PUNCTUAL;
         }
-        int ready = epoll_wait(poller, events, 512, TICK_MS);
-        for (int k = 0; k < ready; k++) {
-            int i = (int)events[k].data.u32;
-            if (sockets[i] < 0) continue;
-            char bytes[4096];
-            int has_ended = (events[k].events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-            if (events[k].events & EPOLLIN)
-                while (recv(sockets[i], bytes, sizeof bytes, 0) > 0) {}
-            if (has_ended) {
-                ended++;
-                close_slot(i);
-            } else if (!greeted[i] && events[k].events & EPOLLOUT) {
-                greeted[i] = 1;
-                first_words(sockets[i]);
-            }
-        }
-        if (!is_flood && strcmp(kind, "read") && now >= next_octet) {
-            next_octet = now + 1;
-            for (int i = 0; i < slots; i++)
-                if (sockets[i] >= 0 && greeted[i]) send(sockets[i], "a", 1, MSG_NOSIGNAL);
-        }
+        double rest = start + (double)visits / rate - seconds();
+        struct timespec timeout = {0, rest > 0 ? (long)(rest * 1e9) % 1000000000 : 0};
+        int ready = epoll_pwait2(poller, events, EVENTS, &timeout, NULL);
+        for (int k = 0; k < ready; k++) hear(&events[k]);
     }
-    printf("RESULT {\"opened\":%lu,\"ended\":%lu,\"failed\":%lu,\"most_open\":%lu}\n", opened, ended, failed, most_open);
+    printf("RESULT {\"opened\":%lu,\"ended\":%lu,\"failed\":%lu,\"most_open\":%lu,\"punctual\":%.4f}\n", opened, ended, failed,
+           most_open, (double)punctual / (double)(visits ? visits : 1));
     return 0;
 }

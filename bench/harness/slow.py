@@ -1,0 +1,137 @@
+"""Clients that take their time, or come in numbers: what everybody else feels of it."""
+
+import contextlib
+import math
+import statistics
+import subprocess
+import time
+from dataclasses import dataclass
+
+from harness import open_loop
+from harness.figures import STORED
+from harness.machine import compile_c, fetch, need, say
+
+SLOW = 2_000
+VICTIM_RATE, VICTIM_CONNECTIONS = 2_000, 64
+WARM_SECONDS, LONG_SECONDS = 1, 60  # attackers are ended before
+VOID_MAX = 3  # runs of an ordinary client that was not on time, one after the other
+# Attackers have what the ordinary client leaves of their core, so that it is the server that keeps it waiting.
+ATTACKER = ("chrt", "--idle", "0")
+
+
+@dataclass
+class Siege:
+    """A kind of attack: what is started."""
+
+    title: str
+    commands: list
+
+
+def attacker(kind, port, count):
+    return [compile_c("load/slow.c", "slow"), kind, port, count, LONG_SECONDS]
+
+
+def own(port):
+    heads, readers = attacker("head", port, SLOW), attacker("read", port, SLOW)
+    return [
+        Siege(f"{SLOW:,} slow senders of heads", [heads]),
+        Siege(f"{SLOW:,} slow senders of bodies", [attacker("body", port, SLOW)]),
+        Siege(f"{SLOW:,} slow readers", [readers]),
+        Siege(f"{SLOW:,} slow senders and {SLOW:,} slow readers", [heads, readers]),
+        Siege("1,000 new connections a second", [attacker("flood", port, 1_000)]),
+    ]
+
+
+def few_descriptors(port):
+    return [Siege("`ulimit -n 256`, 1,000 new connections a second", [attacker("flood", port, 1_000)])]
+
+
+def foreign(port):
+    url = f"http://127.0.0.1:{port}"
+    test = ["slowhttptest", "-r", 500, "-l", LONG_SECONDS, "-p", 3, "-c", SLOW]
+    return [
+        Siege("slowhttptest, heads (-H)", [[*test, "-u", f"{url}/openapi.json", "-H", "-i", 1]]),
+        Siege("slowhttptest, bodies (-B)", [[*test, "-u", f"{url}{STORED}", "-B", "-i", 1, "-s", 8_192]]),
+        Siege("slowhttptest, readers (-X)", [[*test, "-u", f"{url}/openapi.json", "-X", "-n", 1, "-z", 32, "-k", 3]]),
+    ]
+
+
+@contextlib.contextmanager
+def attack(stand, commands):
+    """Some attackers, for as long as the `with` block lasts."""
+    children = []
+    for index, command in enumerate(commands):
+        with open(stand.log(f"attack-{index}"), "wb") as log:
+            arguments = [str(each) for each in (*ATTACKER, *command)]
+            children.append(subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT))
+    try:
+        yield
+    finally:
+        for child in children:
+            child.terminate()
+            child.wait(20)
+
+
+def p99(stand, server, commands, seconds):
+    """p99 of an ordinary client in µs; without end where a request was refused, lost or never sent.
+
+    It has its connections before the attack begins, and the beginning counts.
+    """
+    for _ in range(VOID_MAX):
+        client = open_loop.Run(
+            server, VICTIM_RATE, seconds + WARM_SECONDS, VICTIM_CONNECTIONS, WARM_SECONDS, prefix=open_loop.AT_ONCE)
+        time.sleep(WARM_SECONDS)
+        with attack(stand, commands):
+            found = client.result()
+        time.sleep(1)
+        hurt = {name: found[name] for name in ("refused", "other", "lost", "unsent") if found[name]}
+        if hurt:
+            say(f"  an ordinary client was hurt: {hurt}")
+        if found["on_time"] >= open_loop.ON_TIME_MIN:
+            return math.inf if hurt else found["ok_p99"]
+        say(f"  void: the ordinary client was on time for {found['on_time']:.2%} only")
+    raise SystemExit("bench: the ordinary client does not keep its schedule")
+
+
+def besiege(stand, server, siege, plan, report):
+    """An ordinary client alone and under attack, in turn."""
+    seconds, rounds = (4, 1) if plan.is_quick else (8, min(plan.rounds, 3))
+    pairs = []
+    for number in range(rounds):
+        order = ([], siege.commands) if number % 2 == 0 else (siege.commands, [])
+        found = [p99(stand, server, commands, seconds) for commands in order]
+        pairs.append(found if number % 2 == 0 else found[::-1])
+    ratios = [attacked / alone for alone, attacked in pairs]
+    alone, attacked = (statistics.median(pair[side] for pair in pairs) / 1e3 for side in (0, 1))
+    say(f"  {siege.title}: {', '.join(f'{ratio:.2f}×' for ratio in ratios)}; {attacked:.2f} ms against {alone:.2f} ms")
+    report.at_most(f"p99 of others: {siege.title}", 1.2, ratios,
+                   f"{attacked:.2f} ms against {alone:.2f} ms, {VICTIM_RATE:,}/s stored over {VICTIM_CONNECTIONS} connections")
+
+
+def withstand(stand, plan, report, sieges, limits=()):
+    """One service under one siege after the other."""
+    with open_loop.apart(stand.database):
+        server = stand.service(prefix=(*open_loop.SERVER, *limits))
+        try:
+            open_loop.run(server, VICTIM_RATE, 3, VICTIM_CONNECTIONS, 1)
+            for siege in sieges(server.port):
+                besiege(stand, server, siege, plan, report)
+            fetch(server.url("/health/live"))
+        finally:
+            server.end()
+
+
+def slow(stand, subject, plan, report):
+    """Slow senders, slow readers and floods of our own make."""
+    withstand(stand, plan, report, own)
+
+
+def slowhttptest(stand, subject, plan, report):
+    """Debian's slowhttptest in its three modes."""
+    need("slowhttptest", "slowhttptest")
+    withstand(stand, plan, report, foreign)
+
+
+def descriptors(stand, subject, plan, report):
+    """Descriptors run out: whoever has a connection keeps it."""
+    withstand(stand, plan, report, few_descriptors, ("prlimit", "--nofile=256"))
