@@ -64,8 +64,28 @@ public struct Limits: Sendable, Equatable {
     /// Connections of one process; above it new ones are answered with 503 and closed.
     public var connections = 10_000
 
-    /// Connections accepted before the others get their turn.
-    public var acceptsPerWake = 64
+    // MARK: One turn of a worker's loop
+    //
+    // Each kind of work has its share of a turn, so that a crowd of one kind holds up the others by a millisecond and not
+    // by as long as the crowd is large. What is left over is done in the next turn, which follows at once.
+
+    /// Descriptors that are looked at.
+    public var eventsPerTurn = 64
+
+    /// Clients that are looked at of those that take their time.
+    public var slowEventsPerTurn = 16
+
+    /// Connections accepted at one address.
+    public var acceptsPerTurn = 16
+
+    /// Answers sent to clients that others were served before; those to requests of this turn leave in it.
+    public var answersPerTurn = 64
+
+    /// Answers of a commit that leave from its own memory, in its turn; the others wait for theirs.
+    public var answersAtOncePerTurn = 256
+
+    /// Connections whose deadlines are looked at; all of them get their look ten times a second.
+    public var deadlinesPerTurn = 256
 
     /// While the server is ending, how long a client that was just served may take for its next request, so that it learns
     /// of the end from an answer and not from a closed connection.

@@ -102,6 +102,17 @@ public struct ResponseEncoder: Sendable {
         bodyStart = output.count
     }
 
+    /// Writes Content-Type, Content-Length and the empty line of an answer whose body is elsewhere.
+    public mutating func endHead(_ type: MediaType, bodyCount: Int, into output: inout ByteBuffer) {
+        precondition(!status.hasNoBody, "an answer with this status has no body")
+        output.append("Content-Type: ")
+        output.append(type.contentType)
+        output.append("\r\nContent-Length: ")
+        output.append(decimal: bodyCount)
+        output.append("\r\n\r\n")
+        bodyStart = output.count
+    }
+
     /// Writes the length of the body that ends where the buffer does.
     ///
     /// - Parameter isHead: the request was HEAD, whose answer has the fields of GET and no body (RFC 9110 §9.3.2).

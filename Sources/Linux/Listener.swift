@@ -15,7 +15,7 @@ package struct Listener: ~Copyable {
     package var port: UInt16 { addresses.first?.port ?? 0 }
 
     /// Octets of one connection that the kernel holds before any of them is sent.
-    private static var unsentBytes: CInt { 64 << 10 }
+    private static var unsentBytes: CInt { 16 << 10 }
 
     private init() {}
 

@@ -46,6 +46,9 @@ package struct Poller: ~Copyable {
 
     deinit { unsafe events.deallocate() }
 
+    /// The descriptor of the instance, for another one to watch: it is readable while something is ready here.
+    package var number: CInt { descriptor.number }
+
     /// Watches `number` and reports it as `token` from now on.
     package func add(_ number: CInt, _ interest: Interest, token: UInt64) throws(SystemError) {
         try control(EPOLL_CTL_ADD, number, interest, token)

@@ -15,11 +15,7 @@ package struct AnswerQueue: ~Copyable {
         var end = 0
     }
 
-    /// What is to be sent.
-    package private(set) var output = ByteBuffer(capacity: 0)
-
-    /// How much of `output` was sent.
-    package private(set) var sent = 0
+    private var outbox = Outbox()
 
     /// The oldest request that is not answered, and the number of the next request.
     private var first: UInt32 = 0
@@ -39,7 +35,10 @@ package struct AnswerQueue: ~Copyable {
     package var outstanding: Int { Int(next &- first) }
 
     /// How many bytes are to be sent.
-    package var pending: Int { output.count - sent }
+    package var pending: Int { outbox.count }
+
+    /// Whether an answer with a shared body is being sent: another one now would have to be copied.
+    package var isSharing: Bool { outbox.isSharing }
 
     /// Whether the answer to `sequence` would be the only thing to send: it need not go through the output.
     package func canLeaveNow(_ sequence: UInt32) -> Bool { sequence == first && first != next && pending == 0 }
@@ -62,14 +61,19 @@ package struct AnswerQueue: ~Copyable {
 
     /// Takes the answer to the request `sequence`.
     ///
+    /// - Parameter body: what the answer ends with. It is not copied where it is this answer's turn and no other such body is
+    ///   being sent, which is how it goes with clients that ask for one thing at a time.
     /// - Returns: false when that is answered already or was never asked; nothing happens then.
     @discardableResult
-    package mutating func put(_ sequence: UInt32, _ bytes: borrowing ByteBuffer, _ range: Range<Int>) -> Bool {
+    package mutating func put(
+        _ sequence: UInt32, _ bytes: borrowing ByteBuffer, _ range: Range<Int>, _ body: SharedBytes? = nil
+    ) -> Bool {
         let distance = sequence &- first
         guard distance < UInt32(truncatingIfNeeded: outstanding) else { return false }
         if continued == sequence { continued = nil }
         if distance == 0 {
-            output.append(bytes, range)
+            outbox.append(bytes, range)
+            if let body { outbox.append(body) }
             first &+= 1
             if earlyCount > 0 { releaseEarly() }
             sayContinue()
@@ -77,8 +81,10 @@ package struct AnswerQueue: ~Copyable {
         }
         let slot = Int(sequence & 15)
         guard places[slot].end == 0, !range.isEmpty else { return false }
-        places[slot] = Place(start: early.count, end: early.count + range.count)
+        let start = early.count
         early.append(bytes, range)
+        if let body { early.append(body.bytes) }
+        places[slot] = Place(start: start, end: early.count)
         earlyCount += 1
         return true
     }
@@ -88,7 +94,7 @@ package struct AnswerQueue: ~Copyable {
         while first != next {
             let place = places[Int(first & 15)]
             if place.end == 0 { break }
-            output.append(early, place.start..<place.end)
+            outbox.append(early, place.start..<place.end)
             places[Int(first & 15)] = Place()
             earlyCount -= 1
             first &+= 1
@@ -110,31 +116,26 @@ package struct AnswerQueue: ~Copyable {
 
     private mutating func sayContinue() {
         guard continued == first, first != next else { return }
-        appendContinue(to: &output)
+        outbox.appendContinue()
         continued = nil
     }
 
     // MARK: Sending
 
-    /// Counts `count` more bytes as sent.
-    package mutating func removeSent(_ count: Int) {
-        precondition(count <= pending, "\(count) of \(pending) bytes were sent")
-        sent += count
-        guard sent == output.count else { return }
-        sent = 0
-        output.removeAll(shrinkingTo: 64 << 10)
+    /// Passes on what is to be sent next, which may be a part of it: see `Outbox.sendNext`.
+    package mutating func sendNext(_ send: (UnsafeRawBufferPointer) -> Int?) -> (count: Int, isAll: Bool)? {
+        unsafe outbox.sendNext(send)
     }
 
     /// Gives the memory back that nothing is in.
     package mutating func shrink() {
-        if output.isEmpty { output.removeAll(shrinkingTo: 0) }
+        outbox.shrink()
         if early.isEmpty { early.removeAll(shrinkingTo: 0) }
     }
 
     /// Starts anew for another client.
     package mutating func reset() {
-        sent = 0
-        output.removeAll(shrinkingTo: 0)
+        outbox.reset()
         early.removeAll(shrinkingTo: 0)
         for slot in 0..<16 { places[slot] = Place() }
         earlyCount = 0

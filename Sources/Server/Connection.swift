@@ -29,6 +29,9 @@ struct Connection: ~Copyable {
     /// The client has sent all it will; it may still read (RFC 9112 §9.6).
     var hasEnded = false
 
+    /// Watched by the slow lane.
+    var isSlow = false
+
     /// Reading waits until answers have left.
     var isHeldBack = false
 
@@ -64,11 +67,15 @@ struct Connection: ~Copyable {
     var chunks: ChunkedDecoder?
 
     /// Nothing is awaited from either side.
-    var isIdle: Bool { input.isEmpty && head == nil && answers.outstanding == 0 && answers.pending == 0 }
+    var isIdle: Bool { isBetweenRequests && answers.outstanding == 0 && answers.pending == 0 }
+
+    /// Nothing of a next request has come.
+    var isBetweenRequests: Bool { input.isEmpty && head == nil }
 
     /// Whether there is room for the answer to one more request.
     func hasRoom(_ limits: Limits) -> Bool {
         answers.outstanding < limits.outstandingAnswers && answers.pending <= limits.outputHighWaterBytes
+            && !answers.isSharing
     }
 
     /// Nothing is read after this request.
@@ -97,6 +104,7 @@ struct Connection: ~Copyable {
         hasUnread = false
         hasEnded = false
         isLingering = false
+        isSlow = false
         isHeldBack = false
         isQueued = false
     }

@@ -4,18 +4,17 @@ import Linux
 
 /// Sending, and what a connection does when all is sent.
 extension Loop {
-    /// Sends what there is to send to every client that has got something new.
-    mutating func sendQueued() {
-        while let slot = nextQueued() { send(slot) }
-    }
-
     /// Answers a request like `answer`, but sends what is in turn at once, and from `bytes` itself.
     ///
     /// For many answers at a time, as when a batch has committed: what leaves at once never touches the memory of its
-    /// connection. Not to be called from within `serve`, `admit` or `refuse`: it may end a connection.
+    /// connection. Beyond `Limits.answersAtOncePerTurn` they wait in theirs. Not to be called from within `serve`, `admit`
+    /// or `refuse`: it may end a connection.
     package mutating func answerAtOnce(_ ticket: Ticket, _ bytes: borrowing ByteBuffer, _ range: Range<Int>) {
         guard let slot = connections.slot(of: ticket.client) else { return }
-        guard connections[slot].answers.canLeaveNow(ticket.sequence) else { return answer(ticket, bytes, range) }
+        guard atOnceLeft > 0, connections[slot].answers.canLeaveNow(ticket.sequence) else {
+            return answer(ticket, bytes, range)
+        }
+        atOnceLeft -= 1
         guard let count = Socket.send(connections[slot].descriptor.number, bytes, range) else { return lose(slot) }
         let rest = range.lowerBound + max(count, 0)..<range.upperBound
         connections[slot].answers.put(ticket.sequence, bytes, rest)
@@ -28,17 +27,25 @@ extension Loop {
 
     /// Sends what the client at `slot` is owed, and ends or reads on as its state demands.
     mutating func send(_ slot: Int) {
-        if connections[slot].answers.pending > 0 {
+        let hasWaited = connections[slot].interest.contains(.writable)
+        var moved = 0
+        while connections[slot].answers.pending > 0 {
             let number = connections[slot].descriptor.number
-            let unsent = connections[slot].answers.sent..<connections[slot].answers.output.count
-            guard let count = Socket.send(number, connections[slot].answers.output, unsent) else { return lose(slot) }
-            if count > 0 { connections[slot].answers.removeSent(count) }
-            let beginsToWait = count < 0 && !connections[slot].interest.contains(.writable)
-            if count > 0 || beginsToWait { connections[slot].sendingAt = now }
+            let sent = unsafe connections[slot].answers.sendNext { bytes in
+                unsafe try? Socket.send(number, bytes) ?? -1
+            }
+            guard let sent else { return lose(slot) }
+            if sent.count > 0 || !hasWaited { connections[slot].sendingAt = now }
+            moved += max(sent.count, 0)
+            if !sent.isAll { break }
         }
-        if connections[slot].answers.pending == 0 { return hasSentAll(slot) }
-        readOnIfThereIsRoom(slot)
-        watch(slot, reading: connections[slot].interest.contains(.readable))
+        if connections[slot].answers.pending == 0 {
+            hasSentAll(slot)
+        } else {
+            readOnIfThereIsRoom(slot)
+            watch(slot, reading: connections[slot].interest.contains(.readable))
+        }
+        if hasWaited || connections[slot].isSlow { judgeOutput(slot, count: moved, hasWaited: hasWaited) }
     }
 
     /// Nothing is left in the output: the connection ends, or goes on.
@@ -64,8 +71,13 @@ extension Loop {
         if interest == connections[slot].interest { return }
         connections[slot].interest = interest
         let token = connections.token(slot)
+        let number = connections[slot].descriptor.number
         do throws(SystemError) {
-            try poller.change(connections[slot].descriptor.number, interest, token: token)
+            if connections[slot].isSlow {
+                try slowLane.change(number, interest, token: token)
+            } else {
+                try poller.change(number, interest, token: token)
+            }
         } catch {
             connections.remove(slot)
         }

@@ -5,6 +5,7 @@ import Linux
 /// What a service sees of its worker: the time, the answers, the descriptors it watches, the end.
 package struct Loop: ~Copyable {
     var poller: Poller
+    var slowLane: Poller
     var connections: ConnectionTable
     let limits: Limits
 
@@ -25,14 +26,21 @@ package struct Loop: ~Copyable {
     /// When a drain ends whatever is still under way.
     private(set) var drainDeadline = Int.max
 
-    /// Places with something to send in this wake.
+    /// Places with something to send: first those that wait, then those of this turn.
     private var queued: [Int32] = []
+
+    /// How many of them wait.
+    private var waiting = 0
+
+    /// How many more answers may leave before their turn: see `answerAtOnce`.
+    var atOnceLeft = 0
 
     /// Places whose input may be read on.
     var resumable: [Int32] = []
 
-    init(_ poller: consuming Poller, capacity: Int, limits: Limits) {
+    init(_ poller: consuming Poller, slowLane: consuming Poller, capacity: Int, limits: Limits) {
         self.poller = poller
+        self.slowLane = slowLane
         connections = ConnectionTable(capacity: capacity)
         self.limits = limits
         now = Clock.monotonicNanoseconds()
@@ -50,27 +58,59 @@ package struct Loop: ~Copyable {
     ///
     /// The bytes are copied. They leave at the end of this wake, or when it is their turn: answers may be given in any
     /// order. Where the client is gone or was answered already, nothing happens.
-    package mutating func answer(_ ticket: Ticket, _ bytes: borrowing ByteBuffer, _ range: Range<Int>) {
+    ///
+    /// - Parameter body: what the answer ends with, where many answers have it in common.
+    package mutating func answer(
+        _ ticket: Ticket, _ bytes: borrowing ByteBuffer, _ range: Range<Int>, _ body: SharedBytes? = nil
+    ) {
         guard let slot = connections.slot(of: ticket.client) else { return }
-        if connections[slot].answers.put(ticket.sequence, bytes, range) { queue(slot) }
+        if connections[slot].answers.put(ticket.sequence, bytes, range, body) { queue(slot) }
     }
 
-    /// Lets the end of this wake look at the connection.
+    /// Lets the end of this turn look at the connection.
     mutating func queue(_ slot: Int) {
         if connections[slot].isQueued { return }
         connections[slot].isQueued = true
         queued.append(Int32(slot))
     }
 
-    /// Takes one of the connections that `queue` was called for.
-    mutating func nextQueued() -> Int? {
-        while let slot = queued.popLast() {
+    /// Takes the last of the connections that `queue` was called for, but leaves `rest` of them.
+    mutating func nextQueued(leaving rest: Int) -> Int? {
+        while queued.count > rest, let slot = queued.popLast() {
             if connections[Int(slot)].isQueued {
                 connections[Int(slot)].isQueued = false
                 return Int(slot)
             }
         }
         return nil
+    }
+
+    // MARK: Turns
+
+    /// What was left over waits behind what comes now.
+    mutating func beginTurn() {
+        letQueuedWait()
+        atOnceLeft = limits.answersAtOncePerTurn
+    }
+
+    /// Lets what is queued so far be sent after what comes in this turn, and only some of it in each.
+    mutating func letQueuedWait() { waiting = queued.count }
+
+    /// Whether something is left to do that no event will tell of.
+    var hasRest: Bool { !queued.isEmpty || !resumable.isEmpty }
+
+    /// Sends what requests of this turn have led to.
+    mutating func sendFresh() { while let slot = nextQueued(leaving: waiting) { send(slot) } }
+
+    /// Sends that, and some of what waits.
+    mutating func sendQueued() {
+        sendFresh()
+        var left = limits.answersPerTurn
+        while left > 0, let slot = nextQueued(leaving: 0) {
+            send(slot)
+            left -= 1
+        }
+        waiting = min(waiting, queued.count)
     }
 
     // MARK: Descriptors of the service

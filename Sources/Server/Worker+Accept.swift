@@ -9,7 +9,9 @@ extension Worker where S: ~Copyable {
     /// - Returns: whether more may wait.
     @discardableResult
     mutating func accept(_ index: Int) -> Bool {
-        for _ in 0..<loop.limits.acceptsPerWake {
+        // A child between fork and exec keeps a closed listener alive, and epoll reports it.
+        guard index < listener.numbers.count else { return false }
+        for _ in 0..<loop.limits.acceptsPerTurn {
             do throws(SystemError) {
                 guard let descriptor = try listener.accept(index) else { return false }
                 add(descriptor)
@@ -29,8 +31,9 @@ extension Worker where S: ~Copyable {
     /// closed is reset, not handed to the others.
     mutating func stopAccepting() {
         for index in listener.numbers.indices {
-            var rounds = 64
+            var rounds = 256
             while rounds > 0, accept(index) { rounds -= 1 }
+            try? loop.poller.remove(listener.numbers[index])
         }
         listener = .none
     }

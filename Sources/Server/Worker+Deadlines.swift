@@ -4,15 +4,28 @@ import Linux
 
 /// Connections that end because of the time.
 extension Worker where S: ~Copyable {
-    /// Looks at every connection; done once in a tick, so that the path of a request does not deal with timers.
-    mutating func closeLate() {
+    /// Looks at some connections; a round begins with each tick, so that the path of a request does not deal with timers.
+    mutating func patrol() {
+        let end = min(patrolled + loop.limits.deadlinesPerTurn, loop.connections.used)
+        while patrolled < end {
+            closeIfLate(patrolled)
+            patrolled += 1
+        }
+    }
+
+    /// Whether the round has come to its end.
+    var isPatrolOver: Bool { patrolled >= loop.connections.used }
+
+    /// Looks at every connection at once.
+    mutating func closeLate() { for slot in 0..<loop.connections.used { closeIfLate(slot) } }
+
+    private mutating func closeIfLate(_ slot: Int) {
+        guard loop.connections[slot].descriptor.isOpen else { return }
         let (now, limits) = (loop.now, loop.limits)
-        for slot in 0..<loop.connections.used where loop.connections[slot].descriptor.isOpen {
-            if let lateness = loop.connections[slot].lateness(at: now, limits) {
-                end(slot, lateness)
-            } else if loop.connections[slot].isIdle, !loop.connections[slot].isLingering {
-                rest(slot)
-            }
+        if let lateness = loop.connections[slot].lateness(at: now, limits) {
+            end(slot, lateness)
+        } else if loop.connections[slot].isIdle, !loop.connections[slot].isLingering {
+            rest(slot)
         }
     }
 

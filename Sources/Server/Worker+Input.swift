@@ -33,6 +33,7 @@ extension Worker where S: ~Copyable {
         let hasHead = loop.connections[slot].head != nil
         if start > 0 || (hasHead ? !hadHead : !isOwn) { loop.connections[slot].phaseAt = loop.now }
         keep(slot, from: start, isOwn: isOwn)
+        if isOwn { loop.judgeInput(slot, count: count, completes: start > 0) }
     }
 
     /// Throws away what a client sends that was told that nobody reads on.

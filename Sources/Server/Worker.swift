@@ -21,6 +21,10 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
     private let mailbox: Mailbox<S.Message>
     private var messages: [S.Message] = []
     private var nextTick = 0
+
+    /// Connections from here on have not been looked at in this round: see `patrol`.
+    var patrolled = 0
+
     private var hasBegunDrain = false
 
     package var service: S
@@ -45,9 +49,11 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
     ) throws(SystemError) {
         precondition(limits.outstandingAnswers <= AnswerQueue.outstandingMax, "more answers than a connection can keep")
         // What can fail comes first: a value that cannot be copied must not be left half made.
-        let poller = try Poller()
+        let poller = try Poller(eventsMax: limits.eventsPerTurn)
+        let slowLane = try Poller(eventsMax: limits.slowEventsPerTurn)
+        try poller.add(slowLane.number, .readable, token: Token.slowLane.number)
         let spare = try File.open("/dev/null", .read)
-        loop = Loop(poller, capacity: connectionsMax, limits: limits)
+        loop = Loop(poller, slowLane: slowLane, capacity: connectionsMax, limits: limits)
         parser = RequestParser(limits: limits)
         inbox = ByteBuffer(capacity: 64 << 10)
         self.spare = spare
@@ -66,14 +72,16 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
         service.start(&loop)
         while true {
             let count = try loop.poller.wait(timeoutMilliseconds: millisecondsToTick)
+            loop.beginTurn()
             loop.now = Clock.monotonicNanoseconds()
             loop.wallMicroseconds = Clock.wallMicroseconds()
             loop.statistics.wakes += 1
             for index in 0..<count {
-                handle(loop.poller.event(index))
-                if (index + 1) % eventsBetweenSends == 0 { loop.sendQueued() }
+                try handle(loop.poller.event(index))
+                if (index + 1) % eventsBetweenSends == 0 { loop.sendFresh() }
             }
             if loop.now >= nextTick { tick() }
+            patrol()
             finishWake()
             if loop.isDraining, isDrained { return }
         }
@@ -84,48 +92,66 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
         loop.now >= loop.drainDeadline || loop.connectionCount == 0 && service.isIdle
     }
 
+    /// How long to wait for events: not at all while there is work that no event tells of.
     private var millisecondsToTick: Int {
+        if loop.hasRest || !isPatrolOver { return 0 }
         let rest = nextTick - Clock.monotonicNanoseconds()
         return rest <= 0 ? 0 : rest / 1_000_000 + 1
     }
 
-    private mutating func handle(_ event: Poller.Event) {
+    private mutating func handle(_ event: Poller.Event) throws(SystemError) {
         switch Token(event.token) {
-        case .connection(let token):
-            guard let slot = loop.connections.slot(of: token) else { return }
-            if event.hasHungUp { return loop.lose(slot) }
-            if event.isWritable { loop.queue(slot) }
-            if event.isReadable { receive(slot) }
+        case .connection(let token): handle(event, of: token)
+        case .slowLane:
+            let count = try loop.slowLane.wait(timeoutMilliseconds: 0)
+            for index in 0..<count {
+                let slow = loop.slowLane.event(index)
+                handle(slow, of: slow.token)
+            }
         case .listener(let index): accept(index)
         case .mailbox:
             mailbox.take(into: &messages)
             for message in messages { service.receive(message, &loop) }
+            loop.letQueuedWait()
         case .source(let source):
             let hasFailed = event.hasHungUp
             service.descriptorIsReady(
                 source, readable: event.isReadable || hasFailed, writable: event.isWritable || hasFailed, &loop)
+            // A thousand answers may have come of one commit.
+            loop.letQueuedWait()
         }
+    }
+
+    private mutating func handle(_ event: Poller.Event, of client: UInt64) {
+        guard let slot = loop.connections.slot(of: client) else { return }
+        if event.hasHungUp { return loop.lose(slot) }
+        if event.isWritable { loop.queue(slot) }
+        if event.isReadable { receive(slot) }
     }
 
     private mutating func tick() {
         nextTick = loop.now + tickNanoseconds
         watchListeners()
-        closeLate()
+        if isPatrolOver { patrolled = 0 }
         service.tick(&loop)
     }
 
-    /// Lets the service send on, sends answers, and reads on where that made room, until nothing is left to do.
+    /// Lets the service send on, sends answers, and reads on where that made room.
     private mutating func finishWake() {
         if loop.isDraining, !hasBegunDrain {
             hasBegunDrain = true
             stopAccepting()
             closeLate()
         }
-        while true {
-            service.finishWake(&loop)
-            loop.sendQueued()
-            guard !loop.resumable.isEmpty else { return }
-            while let slot = loop.resumable.popLast() { resume(Int(slot)) }
+        service.finishWake(&loop)
+        loop.sendQueued()
+        if loop.resumable.isEmpty { return }
+        var left = min(loop.resumable.count, loop.limits.eventsPerTurn)
+        while left > 0, let slot = loop.resumable.popLast() {
+            resume(Int(slot))
+            left -= 1
         }
+        service.finishWake(&loop)
+        loop.sendQueued()
     }
 }

@@ -14,6 +14,14 @@ struct AdmissionTests {
         #expect(!admission.isOverloaded(now: 100 * patience))
     }
 
+    @Test func `a few slow commits are no overload`() {
+        var admission = Admission()
+        for number in 1..<Admission.batchesMin { admission.batchLeft(isFull: true, now: number * patience) }
+        #expect(!admission.isOverloaded(now: 100 * patience))
+        admission.batchLeft(isFull: true, now: 101 * patience)
+        #expect(admission.isOverloaded(now: 101 * patience))
+    }
+
     @Test func `batches that leave full for long are overload, until one leaves with room`() {
         var admission = Admission()
         for now in 0...20 { admission.batchLeft(isFull: true, now: 7 + now * patience / 10) }

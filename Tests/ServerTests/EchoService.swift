@@ -11,12 +11,15 @@ final class Record: Sendable {
     let ticks = Atomic<Int>(0)
     let statistics = Mutex(LoopStatistics())
     let connections = Atomic<Int>(0)
+    /// The targets that were served.
+    let order = Mutex<[String]>([])
 }
 
 /// Answers with the target, or with the body where there is one.
 ///
 /// - `/hold…` waits for `.release`.
 /// - `/large…` answers with 100,000 bytes more, `/hold/huge…` with ten million.
+/// - `/shared…` answers like `/large…`, with bytes that all such answers have in common.
 /// - `/refuse…` is refused before its body is read.
 struct EchoService: Service {
     enum Message: Sendable {
@@ -25,7 +28,11 @@ struct EchoService: Service {
         case watch(CInt)
         case announceClose
         case drain(deadline: Int)
+        /// Does nothing until this descriptor can be read.
+        case holdUp(untilReadable: CInt)
     }
+
+    static let shared = SharedBytes(Array(repeating: 0x2E, count: 100_000))
 
     let record: Record
     private var held: [(ticket: Ticket, text: [UInt8])] = []
@@ -37,10 +44,13 @@ struct EchoService: Service {
     ) {
         record.served.add(1, ordering: .relaxed)
         let target = bytes.text(head.target)
+        record.order.withLock { $0.append(target) }
         var text = Array((body.isEmpty ? target : bytes.text(body)).utf8)
         if target.hasPrefix("/large") { text += [UInt8](repeating: 0x2E, count: 100_000) }
         if target.hasPrefix("/hold/huge") { text += [UInt8](repeating: 0x2E, count: 10_000_000) }
-        if target.hasPrefix("/hold") {
+        if target.hasPrefix("/shared") {
+            share(text, ticket, &loop)
+        } else if target.hasPrefix("/hold") {
             held.append((ticket, text))
             record.held.store(held.count, ordering: .relaxed)
         } else {
@@ -74,6 +84,7 @@ struct EchoService: Service {
         case .watch(let number): loop.watch(number, source: 7, readable: true, writable: false)
         case .announceClose: loop.announceClose()
         case .drain(let deadline): loop.beginDrain(deadline: deadline)
+        case .holdUp(let number): Poller.wait(forEither: number, -1, timeoutMilliseconds: 10_000)
         }
     }
 
@@ -95,6 +106,15 @@ struct EchoService: Service {
         }
         held = []
         record.held.store(0, ordering: .relaxed)
+    }
+
+    private func share(_ text: [UInt8], _ ticket: Ticket, _ loop: inout Loop) {
+        var output = ByteBuffer()
+        let date = DateCache(secondsSince1970: loop.wallMicroseconds / 1_000_000)
+        var encoder = ResponseEncoder(.ok, closes: ticket.closes, date: date, into: &output)
+        encoder.endHead(.text, bodyCount: text.count + Self.shared.count, into: &output)
+        output.append(text)
+        loop.answer(ticket, output, 0..<output.count, Self.shared)
     }
 
     private func answer(

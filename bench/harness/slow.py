@@ -78,8 +78,7 @@ def p99(stand, server, commands, seconds):
     It has its connections before the attack begins, and the beginning counts.
     """
     for _ in range(VOID_MAX):
-        client = open_loop.Run(
-            server, VICTIM_RATE, seconds + WARM_SECONDS, VICTIM_CONNECTIONS, WARM_SECONDS, prefix=open_loop.AT_ONCE)
+        client = open_loop.Run(server, VICTIM_RATE, seconds + WARM_SECONDS, VICTIM_CONNECTIONS, WARM_SECONDS)
         time.sleep(WARM_SECONDS)
         with attack(stand, commands):
             found = client.result()
@@ -95,7 +94,7 @@ def p99(stand, server, commands, seconds):
 
 def besiege(stand, server, siege, plan, report):
     """An ordinary client alone and under attack, in turn."""
-    seconds, rounds = (4, 1) if plan.is_quick else (8, min(plan.rounds, 3))
+    seconds, rounds = (4, 1) if plan.is_quick else (6, min(plan.rounds, 3))
     pairs = []
     for number in range(rounds):
         order = ([], siege.commands) if number % 2 == 0 else (siege.commands, [])

@@ -33,11 +33,20 @@ extension PredictService {
         return nil
     }
 
-    /// Why there is no room for one more prediction.
-    func whyNotMore(_ now: Int) -> Problem? {
-        guard writes.isFull(now: now) else { return nil }
+    /// Refuses a prediction for which there is no room, before anything is done for it.
+    ///
+    /// One with an Idempotency-Key goes another way: the clerk's.
+    /// - Returns: whether it was refused.
+    mutating func refuseIfFull(_ request: Request, _ loop: inout Loop) -> Bool {
+        guard request.head.idempotencyKey == nil, writes.isFull(now: loop.now) else { return false }
+        refuseFull(request.ticket, &loop)
+        return true
+    }
+
+    mutating func refuseFull(_ ticket: Ticket, _ loop: inout Loop) {
+        overloaded.answer(ticket, &loop)
         office.metrics.refused(.overloaded)
-        return Refusal.overloaded.problem(for: nil)
+        office.metrics.answered(.predict, .post, .serviceUnavailable, nanoseconds: loop.now - ticket.startedAt)
     }
 
     /// Unpacks a body with a content coding into `unpacked`.

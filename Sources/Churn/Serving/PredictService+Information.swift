@@ -1,4 +1,5 @@
 import Bytes
+import Gzip
 import HTTP
 import Server
 
@@ -14,9 +15,22 @@ extension PredictService {
         case .champion:
             guard let summary = predictor.current?.summary else { return fail(request, .noModel, &loop) }
             respond(request, .json, takesGzip: takesGzip, &loop) { $0.append(summary) }
-        case .openapi: respond(request, .json, takesGzip: takesGzip, &loop) { $0.append(information.openapi) }
+        case .openapi: describe(request, takesGzip: takesGzip, &loop)
         default: respond(request, .text, takesGzip: takesGzip, &loop) { $0.append(Information.index) }
         }
+    }
+
+    /// `GET /openapi.json`: large and always the same, so it is packed beforehand and copied for nobody.
+    private mutating func describe(_ request: Request, takesGzip: Bool, _ loop: inout Loop) {
+        let body = takesGzip ? information.openapi.packed : information.openapi.plain
+        answer.removeAll()
+        var encoder = ResponseEncoder(.ok, closes: request.ticket.closes, date: DateCache(loop), into: &answer)
+        encoder.field("Vary", "Accept-Encoding", into: &answer)
+        if takesGzip { encoder.field("Content-Encoding", "gzip", into: &answer) }
+        encoder.endHead(.json, bodyCount: body.count, into: &answer)
+        loop.answer(request.ticket, answer, 0..<answer.count, request.ticket.isHead ? nil : body)
+        office.metrics.answered(
+            .openapi, request.head.method, .ok, nanoseconds: loop.now - request.ticket.startedAt)
     }
 
     /// `GET /health/live`: this worker's loop turns, or there would be no answer.
@@ -41,14 +55,29 @@ extension PredictService {
 /// What every worker tells in the same words.
 package struct Information: Sendable {
     let metrics: ServiceMetrics
-    let openapi: [UInt8]
+    let openapi: Description
     /// Whether /metrics is at the port of operations alone.
     let hidesMetrics: Bool
 
     package init(metrics: ServiceMetrics, openapi: [UInt8], hidesMetrics: Bool) {
         self.metrics = metrics
         self.hidesMetrics = hidesMetrics
-        self.openapi = openapi
+        self.openapi = Description(openapi)
+    }
+
+    /// The description of the interface, as it is and packed.
+    struct Description: Sendable {
+        let plain: SharedBytes
+        let packed: SharedBytes
+
+        init(_ text: [UInt8]) {
+            var input = ByteBuffer(capacity: text.count)
+            input.append(text)
+            var output = ByteBuffer(capacity: text.count / 4)
+            gzip(input, 0..<input.count, into: &output, level: 9)
+            plain = SharedBytes(text)
+            packed = SharedBytes(output.bytes(0..<output.count))
+        }
     }
 
     /// The answer to `GET /`, for a person who looks.

@@ -26,7 +26,10 @@ extension PredictService {
                 return fail(request, .badQuery(error), &loop)
             }
         }
-        if query.records, let problem = Self.whyNotNow(writes.writer, office) { return fail(request, problem, &loop) }
+        if query.records {
+            if let problem = Self.whyNotNow(writes.writer, office) { return fail(request, problem, &loop) }
+            if refuseIfFull(request, &loop) { return }
+        }
         guard predictor.current != nil else { return fail(request, .noModel, &loop) }
         predictor.origin.set(bytes, request.head)
         if request.head.contentEncoding == nil {
@@ -83,7 +86,7 @@ extension PredictService {
             office.metrics.answered(.predict, .post, .ok, nanoseconds: loop.now - call.ticket.startedAt)
             return
         }
-        guard let place = writes.place(now: loop.now) else { return refuse(call, .overloaded, &loop) }
+        guard let place = writes.place(now: loop.now) else { return refuseFull(call.ticket, &loop) }
         let firstRow = writes.pool[place].columns.count
         let start = writes.pool[place].answers.count
         guard append(call, text, range, snapshots, to: place, &loop) else { return }
@@ -164,11 +167,6 @@ extension PredictService {
         encoder.beginBody(.json, into: &answers)
         answers.append(packed, 0..<packed.count)
         encoder.end(isHead: false, into: &answers)
-    }
-
-    private mutating func refuse(_ call: Call, _ refusal: Refusal, _ loop: inout Loop) {
-        office.metrics.refused(refusal)
-        fail(call.ticket, .predict, .post, refusal.problem(for: nil), &loop)
     }
 }
 

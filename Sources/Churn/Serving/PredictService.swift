@@ -22,6 +22,7 @@ struct PredictService: Service, ~Copyable {
     /// Models that stored predictions were made with, by number; they are few and never change.
     var knownModels: [Int32: ServingModel] = [:]
     var dates = DateCache(secondsSince1970: 0)
+    var overloaded = StandingAnswer(Refusal.overloaded.problem(for: nil))
     /// Takes the answers of what-ifs.
     var whatIf = Batch()
     /// A body of a request, unpacked.
@@ -88,11 +89,12 @@ struct PredictService: Service, ~Copyable {
             return false
         }
         let isWhatIf = (try? PredictQuery(bytes, head.query))?.records == false
-        if route == .predict, !isWhatIf, let problem = Self.whyNotNow(writes.writer, office) ?? whyNotMore(loop.now) {
+        if route != .predict || isWhatIf { return true }
+        if let problem = Self.whyNotNow(writes.writer, office) {
             fail(request, problem, &loop)
             return false
         }
-        return true
+        return !refuseIfFull(request, &loop)
     }
 
     mutating func refuse(_ error: RequestError, _ ticket: Ticket, _ loop: inout Loop) {

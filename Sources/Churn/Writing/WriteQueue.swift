@@ -92,13 +92,15 @@ struct WriteQueue: ~Copyable {
     }
 
     /// Whether a request that came now would be refused.
-    func isFull(now: Int) -> Bool {
+    ///
+    /// Mutating in name only: Swift 6.3.1 gives a method that only reads a copy of all this.
+    mutating func isFull(now: Int) -> Bool {
         guard let filling else { return !pool.hasFree }
         return pool[filling].isFull && !hasRoomBehind(now)
     }
 
     /// Whether another batch may wait behind the one that is full.
-    private func hasRoomBehind(_ now: Int) -> Bool {
+    private mutating func hasRoomBehind(_ now: Int) -> Bool {
         guard queued.count < (admission.isOverloaded(now: now) ? 0 : Self.queuedMax) else { return false }
         var requests = filling.map { pool[$0].replies.count } ?? 0
         for place in queued { requests += pool[place].replies.count }

@@ -1,0 +1,85 @@
+import Glibc
+import HTTP
+import Linux
+import Server
+import Synchronization
+import TestSupport
+import Testing
+
+/// A turn of the loop does a share of each kind of work; nothing of the rest is forgotten.
+@Suite struct TurnTests {
+    @Test func `more clients than a turn takes are accepted, answered at once, and closed when they are late`() throws {
+        let server = try TestServer {
+            $0.eventsPerTurn = 2
+            $0.acceptsPerTurn = 1
+            $0.answersPerTurn = 1
+            $0.deadlinesPerTurn = 3
+            $0.idleMilliseconds = 1_000
+        }
+        let clients = try (0..<40).map { number in
+            let client = try server.client()
+            try client.send(requestBytes("GET", "/hold/\(number)"))
+            return client
+        }
+        try eventually("all to be held") { server.record.held.load(ordering: .relaxed) == clients.count }
+        server.mailbox.post(.release(lastFirst: true))
+        for (number, client) in clients.enumerated() {
+            #expect(try client.receiveAnswer().text == "/hold/\(number)")
+        }
+        for client in clients { #expect(client.isEnded()) }
+        try eventually("all to be counted") {
+            server.record.statistics.withLock { $0.idleClosed } == clients.count
+        }
+    }
+
+    @Test func `pipelines of many clients are read on, turn by turn`() throws {
+        let server = try TestServer {
+            $0.eventsPerTurn = 1
+            $0.answersPerTurn = 1
+            $0.outstandingAnswers = 2
+        }
+        let clients = try (0..<8).map { _ in try server.client() }
+        for client in clients {
+            try client.send(Array((0..<30).map { requestBytes("GET", "/\($0)") }.joined()))
+        }
+        for client in clients { for number in 0..<30 { #expect(try client.receiveAnswer().text == "/\(number)") } }
+    }
+
+    /// While the worker is held, the slow ones send what was missing; an ordinary request comes after them all.
+    @Test func `an ordinary request does not wait for all who take their time`() throws {
+        let server = try TestServer { $0.slowEventsPerTurn = 1 }
+        let (ordinary, probe) = (try server.client(), try server.client())
+        _ = try ordinary.get("/before")
+        let slow = try (0..<20).map { _ in try server.client() }
+        for piece in ["GET /slow HT", "TP/1.", "1\r\nHo"] {
+            for client in slow { try client.send(piece) }
+            try server.settle(probe)
+        }
+        var ends: [CInt] = [-1, -1]
+        try #require(unsafe pipe(&ends) == 0)
+        server.mailbox.post(.holdUp(untilReadable: ends[0]))
+        for client in slow { try client.send("st: x\r\n\r\n") }
+        try ordinary.send(requestBytes("GET", "/ordinary"))
+        server.record.order.withLock { $0 = [] }
+        #expect(unsafe write(ends[1], "x", 1) == 1)
+        #expect(try ordinary.receiveAnswer().text == "/ordinary")
+        for client in slow { #expect(try client.receiveAnswer().text == "/slow") }
+        let place = server.record.order.withLock { $0.firstIndex(of: "/ordinary") }
+        #expect(place.map { $0 <= 3 } == true)
+        for end in ends { close(end) }
+    }
+
+    @Test func `who was slow once is like everybody else after a whole request`() throws {
+        let server = try TestServer { $0.slowEventsPerTurn = 1 }
+        let (client, probe) = (try server.client(), try server.client())
+        for _ in 0..<3 {
+            for piece in ["POST / HTTP/1.1\r\n", "Host: x\r\nContent-Le", "ngth: 3\r\n", "\r\n", "a", "b"] {
+                try client.send(piece)
+                try server.settle(probe)
+            }
+            try client.send("c")
+            #expect(try client.receiveAnswer().text == "abc")
+            #expect(try client.get("/whole").text == "/whole")
+        }
+    }
+}
