@@ -17,6 +17,9 @@ public struct ResponseEncoder: Sendable {
 
     private let status: Status
 
+    /// Where Content-Type begins.
+    private var fieldsEnd = 0
+
     /// Writes status line, Date and, where asked for, `Connection: close` (RFC 9112 §9.6).
     public init(_ status: Status, closes: Bool, date: DateCache, into output: inout ByteBuffer) {
         start = output.count
@@ -96,6 +99,7 @@ public struct ResponseEncoder: Sendable {
     /// Writes Content-Type, Content-Length and the empty line; the body is what the caller appends from here on.
     public mutating func beginBody(_ type: MediaType, into output: inout ByteBuffer) {
         precondition(!status.hasNoBody, "an answer with this status has no body")
+        fieldsEnd = output.count
         output.append("Content-Type: ")
         output.append(type.contentType)
         output.append("\r\nContent-Length: 000\r\n\r\n")
@@ -111,6 +115,18 @@ public struct ResponseEncoder: Sendable {
         output.append(decimal: bodyCount)
         output.append("\r\n\r\n")
         bodyStart = output.count
+    }
+
+    /// Adds the fields of a quota where its state is known only once the body is there; `end` follows.
+    public mutating func insert(_ limit: RateLimit, into output: inout ByteBuffer) {
+        let tail = fieldsEnd..<output.count
+        rateLimit(limit, into: &output)
+        let end = output.count
+        let amount = end - tail.upperBound
+        output.append(copyOf: tail)
+        output.move(tail.upperBound..<output.count, to: fieldsEnd)
+        output.truncate(to: end)
+        bodyStart += amount
     }
 
     /// Writes the length of the body that ends where the buffer does.

@@ -1,3 +1,5 @@
+package import HTTP
+
 /// The right to answer one request.
 ///
 /// It stays valid for as long as the answer is awaited. Answering twice, or after the client has gone, does nothing.
@@ -13,6 +15,9 @@ package struct Ticket: Sendable {
 
     /// Whether the request was HEAD: its answer has no body.
     package let isHead: Bool
+
+    /// What its answer says of the caller's quota, where he has one.
+    package var rateLimit: RateLimit?
 
     /// When the request was read, in nanoseconds of the monotonic clock.
     package let startedAt: Int

@@ -185,6 +185,35 @@ extension EndToEnd {
             #expect(try stand.psql.value("SELECT count(*) FROM predictions") == "20")
         }
 
+        @Test func `every answer to a key with a rate says what is left of it`() throws {
+            let key = try stand.key("--scope", "predict", "--scope", "read", "--rate", "50/h")
+            let client = try stand.service.client()
+            let headers = [bearer(key)]
+            func left(_ answer: TestAnswer, _ status: Int) throws -> Int? {
+                #expect(answer.status == status)
+                #expect(answer.header("RateLimit-Policy") == "\"key\";q=50;w=3600")
+                let value = try #require(answer.header("RateLimit"))
+                #expect(value.hasPrefix("\"key\";r="))
+                return value.dropFirst(8).split(separator: ";").first.flatMap { Int($0) }
+            }
+            #expect(try left(client.post("/predict", customer("l"), headers: headers), 200) == 49)
+            let ten = batch((0..<10).map { customer("l\($0)") })
+            #expect(try left(client.post("/predict", ten, headers: headers), 200) == 39)
+            let packed = try client.post("/predict", ten, headers: headers + ["Accept-Encoding: gzip"])
+            #expect(packed.header("Content-Encoding") == "gzip")
+            #expect(try left(packed, 200) == 29)
+            #expect(try left(client.post("/predict?record=false", ten, headers: headers), 200) == 19)
+            #expect(try left(client.post("/predict", "{}", headers: headers), 422) == 18)
+            #expect(try left(client.get("/history", headers: headers), 200) == 17)
+            let named = headers + ["Idempotency-Key: left"]
+            #expect(try left(client.post("/predict", ten, headers: named), 200) == 7)
+            // A path that is open to everybody costs nothing and says nothing of a key.
+            #expect(try client.get("/health/live", headers: headers).header("RateLimit") == nil)
+            let unlimited = try stand.key("--scope", "predict")
+            let other = try client.post("/predict", customer("l"), headers: [bearer(unlimited)])
+            #expect(other.status == 200 && other.header("RateLimit") == nil)
+        }
+
         @Test func `a request of many instances costs as many, and what is missing is owed`() throws {
             let key = try stand.key("--scope", "predict", "--rate", "10/h")
             let client = try stand.service.client()

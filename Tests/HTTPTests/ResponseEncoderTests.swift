@@ -43,6 +43,33 @@ import Testing
                 """)
     }
 
+    @Test(arguments: [0, 9, 100, 2_000]) func `the fields of a quota, before the body is made and after`(_ count: Int) {
+        let limit = RateLimit(quota: 20, windowSeconds: 60, remaining: 7, resetSeconds: 39)
+        let texts = [false, true].map { isLate in
+            var output = ByteBuffer()
+            output.append("before it")
+            var response = ResponseEncoder(.ok, closes: false, date: date, into: &output)
+            if !isLate { response.rateLimit(limit, into: &output) }
+            response.beginBody(.json, into: &output)
+            output.append(text: filler(count))
+            if isLate { response.insert(limit, into: &output) }
+            response.end(isHead: false, into: &output)
+            #expect(response.bodyStart == output.count - count)
+            return output.text
+        }
+        #expect(texts[0] == texts[1])
+        #expect(
+            texts[0].contains("\r\nRateLimit-Policy: \"key\";q=20;w=60\r\nRateLimit: \"key\";r=7;t=39\r\nContent-Type"))
+    }
+
+    @Test func `a head whose body is elsewhere`() {
+        var output = ByteBuffer()
+        var response = ResponseEncoder(.ok, closes: false, date: date, into: &output)
+        response.endHead(.json, bodyCount: 75_000, into: &output)
+        #expect(output.text.hasSuffix("\r\nContent-Type: application/json\r\nContent-Length: 75000\r\n\r\n"))
+        #expect(response.bodyStart == output.count)
+    }
+
     @Test(arguments: [0, 1, 9, 10, 99, 100, 101, 538, 999, 1_000, 9_999, 10_000, 123_456, 1_000_000])
     func `lengths of any number of digits`(_ count: Int) {
         let body = filler(count)

@@ -43,21 +43,10 @@ extension Problem {
     }
 
     /// 429: until a token is back.
-    static func limited(_ bucket: TokenBucket, wait: Int, now: Int) -> Problem {
+    static func limited(_ bucket: TokenBucket, wait: Int) -> Problem {
         Problem(
             .tooManyRequests, "rate-limited",
             "This key may ask for \(bucket.rate.text); nothing was done. See Retry-After.",
-            retryAfterSeconds: seconds(wait),
-            quota: Quota(rate: bucket.rate, resetSeconds: seconds(bucket.timeToFull(now: now))))
+            retryAfterSeconds: max((wait + 999_999_999) / 1_000_000_000, 1))
     }
-
-    /// Whole seconds, and never none.
-    private static func seconds(_ nanoseconds: Int) -> Int { max((nanoseconds + 999_999_999) / 1_000_000_000, 1) }
-}
-
-/// What a 429 says of the key's rate, in the fields `RateLimit-Policy` and `RateLimit`
-/// (draft-ietf-httpapi-ratelimit-headers-10 §3 and §4): how much in how many seconds, and when the whole is there again.
-struct Quota {
-    let rate: KeyRate
-    let resetSeconds: Int
 }

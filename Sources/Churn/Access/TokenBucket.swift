@@ -1,3 +1,4 @@
+package import HTTP
 import Synchronization
 
 /// What is left of a key's rate: a bucket of `count` tokens that fills again within the window.
@@ -54,4 +55,13 @@ package final class TokenBucket: Sendable {
 
     /// In how many nanoseconds it is full.
     package func timeToFull(now: Int) -> Int { max(fullAt.load(ordering: .relaxed) - now, 0) }
+
+    /// What answers say of it.
+    package func rateLimit(now: Int) -> RateLimit {
+        let time = timeToFull(now: now)
+        return RateLimit(
+            quota: rate.count, windowSeconds: rate.windowSeconds,
+            remaining: min(max((capacity - time) / interval, 0), rate.count),
+            resetSeconds: (time + 999_999_999) / 1_000_000_000)
+    }
 }

@@ -4,6 +4,7 @@ import JSON
 import Linux
 import Logging
 import Postgres
+import Server
 
 /// One round of the clerk: some requests, one transaction, their answers.
 extension Clerk {
@@ -219,24 +220,26 @@ extension Clerk {
     private func post(_ outcome: Outcome, to request: NamedRequest) {
         let date = DateCache(secondsSince1970: Clock.wallMicroseconds() / 1_000_000)
         var answer = ByteBuffer(capacity: 1024)
+        var ticket = request.ticket
+        ticket.rateLimit = request.bucket?.rateLimit(now: Clock.monotonicNanoseconds())
         var status = Status.ok
         switch outcome {
         case .problem(let problem):
             status = problem.status
-            problem.write(request.ticket, date, into: &answer)
+            problem.write(ticket, date, into: &answer)
         case .reused:
             status = Problem.keyReused.status
-            Problem.keyReused.write(request.ticket, date, into: &answer)
+            Problem.keyReused.write(ticket, date, into: &answer)
             metrics.named(.reused)
         case .body(let bytes, let isNew):
             var body = ByteBuffer(capacity: bytes.count)
             body.append(bytes)
             var whole = WholeAnswer(.json, takesGzip: request.takesGzip)
             whole.variesOnlyPacked = true
-            whole.write(body, request.ticket, date, into: &answer)
+            whole.write(body, ticket, date, into: &answer)
             metrics.named(isNew ? .stored : .repeated)
         }
         workers[request.worker].post(
-            .namedAnswer(NamedAnswer(ticket: request.ticket, bytes: answer.bytes, status: status)))
+            .namedAnswer(NamedAnswer(ticket: ticket, bytes: answer.bytes, status: status)))
     }
 }

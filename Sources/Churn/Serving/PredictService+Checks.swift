@@ -44,7 +44,13 @@ extension PredictService {
     }
 
     mutating func refuseFull(_ ticket: Ticket, _ loop: inout Loop) {
-        overloaded.answer(ticket, &loop)
+        if ticket.rateLimit == nil {
+            overloaded.answer(ticket, &loop)
+        } else {
+            answer.removeAll()
+            Refusal.overloaded.problem(for: nil).write(ticket, DateCache(loop), into: &answer)
+            loop.answer(ticket, answer, 0..<answer.count)
+        }
         office.metrics.refused(.overloaded)
         office.metrics.answered(.predict, .post, .serviceUnavailable, nanoseconds: loop.now - ticket.startedAt)
     }

@@ -24,7 +24,7 @@ extension PredictService {
     private mutating func describe(_ request: Request, takesGzip: Bool, _ loop: inout Loop) {
         let body = takesGzip ? information.openapi.packed : information.openapi.plain
         answer.removeAll()
-        var encoder = ResponseEncoder(.ok, closes: request.ticket.closes, date: DateCache(loop), into: &answer)
+        var encoder = ResponseEncoder(.ok, request.ticket, DateCache(loop), into: &answer)
         encoder.field("Vary", "Accept-Encoding", into: &answer)
         if takesGzip { encoder.field("Content-Encoding", "gzip", into: &answer) }
         encoder.endHead(.json, bodyCount: body.count, into: &answer)

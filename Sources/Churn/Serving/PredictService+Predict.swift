@@ -108,19 +108,17 @@ extension PredictService {
         let outcome: Predictor.Outcome
         do throws(JSONError) {
             if let place {
-                outcome = try Self.append(call, text, range, snapshots, dates, &predictor, &writes.pool[place])
+                outcome = try Self.append(
+                    call, text, range, snapshots, dates, loop.now, &predictor, &writes.pool[place])
             } else {
-                outcome = try Self.append(call, text, range, snapshots, dates, &predictor, &whatIf)
+                outcome = try Self.append(call, text, range, snapshots, dates, loop.now, &predictor, &whatIf)
             }
         } catch {
             fail(call.ticket, .predict, .post, .notJSON(error), &loop)
             return false
         }
         switch outcome {
-        case .answered:
-            // The first one was paid for when the request came in.
-            if let bucket = call.bucket, predictor.answered > 1 { bucket.owe(predictor.answered - 1, now: loop.now) }
-            return true
+        case .answered: return true
         case .faulty: fail(call.ticket, .predict, .post, .invalid(predictor.faults), &loop)
         case .overflow: fail(call.ticket, .predict, .post, .overflow, &loop)
         case .needsSnapshots: askForSnapshots(call, text, range, &loop)
@@ -130,7 +128,7 @@ extension PredictService {
 
     private static func append(
         _ call: Call, _ text: borrowing ByteBuffer, _ range: Range<Int>, _ snapshots: Snapshots?, _ date: DateCache,
-        _ predictor: inout Predictor, _ batch: inout Batch
+        _ now: Int, _ predictor: inout Predictor, _ batch: inout Batch
     ) throws(JSONError) -> Predictor.Outcome {
         let start = batch.answers.count
         var encoder = ResponseEncoder(.ok, closes: call.ticket.closes, date: date, into: &batch.answers)
@@ -146,9 +144,16 @@ extension PredictService {
             batch.answers.truncate(to: start)
             return outcome
         }
+        var ticket = call.ticket
+        if let bucket = call.bucket {
+            // The first one was paid for when the request came in.
+            if predictor.answered > 1 { bucket.owe(predictor.answered - 1, now: now) }
+            ticket.rateLimit = bucket.rateLimit(now: now)
+        }
         if call.takesGzip, batch.answers.count - encoder.bodyStart >= WholeAnswer.gzipBytesMin {
-            pack(&batch.answers, encoder.bodyStart, from: start, call.ticket, date)
+            pack(&batch.answers, encoder.bodyStart, from: start, ticket, date)
         } else {
+            if let limit = ticket.rateLimit { encoder.insert(limit, into: &batch.answers) }
             encoder.end(isHead: false, into: &batch.answers)
         }
         return .answered
@@ -161,7 +166,7 @@ extension PredictService {
         var packed = ByteBuffer(capacity: 4096)
         gzip(answers, bodyStart..<answers.count, into: &packed, level: 1)
         answers.truncate(to: start)
-        var encoder = ResponseEncoder(.ok, closes: ticket.closes, date: date, into: &answers)
+        var encoder = ResponseEncoder(.ok, ticket, date, into: &answers)
         encoder.field("Vary", "Accept-Encoding", into: &answers)
         encoder.field("Content-Encoding", "gzip", into: &answers)
         encoder.beginBody(.json, into: &answers)

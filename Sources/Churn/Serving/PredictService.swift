@@ -49,14 +49,14 @@ struct PredictService: Service, ~Copyable {
         _ head: RequestHead, body: Range<Int>, of bytes: borrowing ByteBuffer, _ ticket: Ticket, _ loop: inout Loop
     ) {
         let route = Route.match(bytes.span.extracting(head.path))
-        let request = Request(head: head, route: route, body: body, ticket: ticket)
+        var request = Request(head: head, route: route, body: body, ticket: ticket)
         guard route.allow.contains(head.method) else {
             if route == .other { return fail(request, .notFound, &loop) }
             return fail(request, .wrongMethod(route.allow), &loop)
         }
         if route == .metrics, information.hidesMetrics { return fail(request, .notFound, &loop) }
         let caller: Caller
-        switch enter(request, bytes, &loop) {
+        switch enter(&request, bytes, &loop) {
         case .refused(let problem): return fail(request, problem, &loop)
         case .open(let found): caller = found
         }
@@ -75,12 +75,12 @@ struct PredictService: Service, ~Copyable {
         _ head: RequestHead, of bytes: borrowing ByteBuffer, _ ticket: Ticket, _ loop: inout Loop
     ) -> Bool {
         let route = Route.match(bytes.span.extracting(head.path))
-        let request = Request(head: head, route: route, body: 0..<0, ticket: ticket)
+        var request = Request(head: head, route: route, body: 0..<0, ticket: ticket)
         if !route.allow.contains(head.method) {
             fail(request, route == .other ? .notFound : .wrongMethod(route.allow), &loop)
             return false
         }
-        if let problem = whyNotIn(request, bytes, &loop) {
+        if let problem = whyNotIn(&request, bytes, &loop) {
             fail(request, problem, &loop)
             return false
         }
@@ -157,5 +157,5 @@ struct Request {
     let route: Route
     /// Where its body is in the bytes that were received.
     let body: Range<Int>
-    let ticket: Ticket
+    var ticket: Ticket
 }

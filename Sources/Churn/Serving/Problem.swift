@@ -17,8 +17,6 @@ final class Problem: Sendable {
     let retryAfterSeconds: Int?
     /// The WWW-Authenticate field, which a 401 must have (RFC 9110 §15.5.2).
     let challenge: StaticString?
-    /// The RateLimit fields.
-    let quota: Quota?
     /// The Allow field.
     let allow: MethodSet?
     /// The byte of the body at which reading stopped.
@@ -28,7 +26,7 @@ final class Problem: Sendable {
 
     init(
         _ status: Status, _ name: StaticString, _ detail: String, retryAfterSeconds: Int? = nil,
-        challenge: StaticString? = nil, quota: Quota? = nil, allow: MethodSet? = nil, offset: Int? = nil,
+        challenge: StaticString? = nil, allow: MethodSet? = nil, offset: Int? = nil,
         predictionID: PredictionID? = nil, faults: Faults? = nil
     ) {
         self.status = status
@@ -36,7 +34,6 @@ final class Problem: Sendable {
         self.detail = detail
         self.retryAfterSeconds = retryAfterSeconds
         self.challenge = challenge
-        self.quota = quota
         self.allow = allow
         self.offset = offset
         self.predictionID = predictionID
@@ -45,27 +42,13 @@ final class Problem: Sendable {
 
     /// Appends the whole answer.
     func write(_ ticket: Ticket, _ date: DateCache, into output: inout ByteBuffer) {
-        var encoder = ResponseEncoder(status, closes: ticket.closes, date: date, into: &output)
+        var encoder = ResponseEncoder(status, ticket, date, into: &output)
         if let retryAfterSeconds { encoder.field("Retry-After", decimal: retryAfterSeconds, into: &output) }
         if let challenge { encoder.field("WWW-Authenticate", challenge, into: &output) }
-        if let quota { write(quota, &encoder, into: &output) }
         if let allow { encoder.allow(allow, into: &output) }
         encoder.beginBody(.problem, into: &output)
         writeBody(into: &output)
         encoder.end(isHead: ticket.isHead, into: &output)
-    }
-
-    private func write(_ quota: Quota, _ encoder: inout ResponseEncoder, into output: inout ByteBuffer) {
-        encoder.field("RateLimit-Policy", into: &output) { value in
-            value.append("\"key\";q=")
-            value.append(decimal: quota.rate.count)
-            value.append(";w=")
-            value.append(decimal: quota.rate.windowSeconds)
-        }
-        encoder.field("RateLimit", into: &output) { value in
-            value.append("\"key\";r=0;t=")
-            value.append(decimal: quota.resetSeconds)
-        }
     }
 
     private func writeBody(into body: inout ByteBuffer) {

@@ -25,7 +25,7 @@ struct WholeAnswer {
     func write(
         _ body: borrowing ByteBuffer, _ ticket: Ticket, _ date: DateCache, into answer: inout ByteBuffer
     ) {
-        var encoder = ResponseEncoder(.ok, closes: ticket.closes, date: date, into: &answer)
+        var encoder = ResponseEncoder(.ok, ticket, date, into: &answer)
         if let next {
             encoder.field("Link", into: &answer) { value in
                 value.append(byte: 0x3C)

@@ -28,7 +28,7 @@ extension Batch {
     private mutating func renderAnew(_ reply: Reply, _ ids: [PredictionID], _ date: DateCache) -> Range<Int> {
         let body = body(of: reply)
         let start = answers.count
-        var encoder = ResponseEncoder(.ok, closes: reply.ticket.closes, date: date, into: &answers)
+        var encoder = ResponseEncoder(.ok, reply.ticket, date, into: &answers)
         encoder.beginBody(.json, into: &answers)
         Answer.rewrite(body, ids, into: &answers)
         encoder.end(isHead: false, into: &answers)

@@ -1,4 +1,5 @@
 import Churn
+import HTTP
 import Synchronization
 import TestSupport
 import Testing
@@ -25,6 +26,16 @@ struct TokenBucketTests {
         #expect(bucket.take(now: 0) == 66 * second)
         #expect(bucket.take(now: 66 * second - 1) == 1)
         #expect(bucket.take(now: 66 * second) == nil)
+    }
+
+    @Test func `what answers say of it`() {
+        let bucket = TokenBucket(KeyRate(count: 5, windowSeconds: 60)!)
+        #expect(bucket.rateLimit(now: 0) == RateLimit(quota: 5, windowSeconds: 60, remaining: 5, resetSeconds: 0))
+        #expect(bucket.take(now: 0) == nil)
+        #expect(bucket.rateLimit(now: 0) == RateLimit(quota: 5, windowSeconds: 60, remaining: 4, resetSeconds: 12))
+        #expect(bucket.rateLimit(now: second) == RateLimit(quota: 5, windowSeconds: 60, remaining: 4, resetSeconds: 11))
+        bucket.owe(7, now: second)
+        #expect(bucket.rateLimit(now: second) == RateLimit(quota: 5, windowSeconds: 60, remaining: 0, resetSeconds: 95))
     }
 
     /// Against a bucket that is counted in fractions, which shares no code with it.
