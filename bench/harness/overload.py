@@ -10,7 +10,7 @@ from harness.machine import compile_c, fetch, say, until
 CONNECTIONS = 4_000  # so many that the server, and not the generator, decides what waits
 # Closed loops: from as many rows as fill half a batch to as many as fill one and the one behind; the best is the peak.
 PEAK_ROWS = (512, 1_024, 2_048)
-SLOW_FLUSH_US = 30_000
+SLOW_FLUSH_US = 60_000
 
 
 class Memory(threading.Thread):
@@ -77,15 +77,20 @@ def restart(database, environment):
     database.process.pin({open_loop.SERVER_CORE})
 
 
-def find_peak(server, database, plan, instances):
-    """The most requests that are stored in a closed loop, a second."""
+def find_peak(server, database, seconds, instances):
+    """The most requests that are stored in a closed loop, a second, in as long a time: a table that grows slows down."""
     found = {}
     for rows in PEAK_ROWS:
         database.clear()
-        closed = open_loop.run(server, 0, max(plan.seconds, 5) + 1, rows // instances, 1, instances)
-        found[rows // instances] = closed["ok"] / closed["seconds"]
+        found[rows // instances] = closed_loop(server, 5, rows // instances, instances)
     say(f"  closed loops: {', '.join(f'{rate:,.0f}/s over {count:,}' for count, rate in found.items())}")
-    return max(found.values())
+    database.clear()
+    return closed_loop(server, seconds, max(found, key=found.get), instances)
+
+
+def closed_loop(server, seconds, connections, instances):
+    closed = open_loop.run(server, 0, seconds, connections, 1, instances)
+    return closed["ok"] / closed["seconds"]
 
 
 def measure(stand, plan, report, shortage):
@@ -94,10 +99,10 @@ def measure(stand, plan, report, shortage):
     database, server = stand.database, stand.service(prefix=open_loop.SERVER)
     try:
         open_loop.run(server, 0, plan.warm_seconds + 1, PEAK_ROWS[0] // shortage.instances, 1, shortage.instances)
-        peak = find_peak(server, database, plan, shortage.instances)
+        peak = find_peak(server, database, seconds, shortage.instances)
         database.clear()
         with Memory(server.process) as memory, Share(server, database) as share:
-            below = open_loop.run(server, 0.95 * peak, max(seconds / 3, 10), CONNECTIONS, 2, shortage.instances)
+            below = open_loop.run(server, 0.95 * peak, max(seconds / 2, 10), CONNECTIONS, 2, shortage.instances)
         before = memory.most
         say(f"  {shortage.title}: peak {peak:,.0f}/s; at 0.95×: {share.text}; {below}")
         database.clear()
