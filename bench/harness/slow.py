@@ -94,7 +94,7 @@ def p99(stand, server, commands, seconds):
 
 def besiege(stand, server, siege, plan, report):
     """An ordinary client alone and under attack, in turn."""
-    seconds, rounds = (4, 1) if plan.is_quick else (6, min(plan.rounds, 3))
+    seconds, rounds = (4, 1) if plan.is_quick else (3, plan.rounds)
     pairs = []
     for number in range(rounds):
         order = ([], siege.commands) if number % 2 == 0 else (siege.commands, [])
