@@ -54,6 +54,7 @@ class Database:
         self.start()
         until(self.accepts, 20, "PostgreSQL")
         self.sql(f"CREATE DATABASE {self.name}", "postgres")
+        self.keep_log_files()
 
     def identity(self):
         entry = pwd.getpwnam(self.user)
@@ -99,6 +100,11 @@ class Database:
         for file in sorted((ROOT / "migrations").glob("*.sql")):
             subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self.socket), "-U", "postgres", "-d",
                             self.name, "-f", str(file)], check=True)
+
+    def keep_log_files(self, count=40):
+        """Fills files of the write-ahead log to be used again: to make one in the middle of a round stalls every commit."""
+        self.sql(f"SELECT pg_logical_emit_message(false, 'bench', ''), pg_switch_wal() FROM generate_series(1, {count})", "postgres")
+        self.sql("CHECKPOINT", "postgres")
 
     def clear(self):
         """The same empty table for whoever is next, with nothing left to flush."""

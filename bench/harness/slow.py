@@ -78,6 +78,7 @@ def p99(stand, server, commands, seconds):
     It has its connections before the attack begins, and the beginning counts.
     """
     for _ in range(VOID_MAX):
+        stand.database.clear()
         client = open_loop.Run(server, VICTIM_RATE, seconds + WARM_SECONDS, VICTIM_CONNECTIONS, WARM_SECONDS)
         time.sleep(WARM_SECONDS)
         with attack(stand, commands):
