@@ -112,6 +112,7 @@ struct JudgedRowsTests {
         #expect(judged.decisions[2].profit == 0 && judged.decisions[2].threshold == nil)
         #expect(judged.decisions[2].confusion.truePositives == 0 && judged.decisions[2].confusion.falsePositives == 0)
         #expect(judged.baselines.aucOfRecency == 1)
+        #expect(Baselines(labels, recency: nil).json["recency"]?["auc"] == .null)
         #expect(judged.quality.profit == judged.decisions[0].profit)
         #expect(judged.members.map(\.key) == ["threshold", "quality", "confusion", "decisions", "baselines"])
     }

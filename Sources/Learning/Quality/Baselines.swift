@@ -22,7 +22,7 @@ package struct Baselines: Sendable, Equatable {
     package var json: JSONValue {
         [
             "constant": ["log_loss": JSONValue(logLossOfConstant)],
-            "recency": aucOfRecency == nil ? .null : ["auc": JSONValue(aucOfRecency)],
+            "recency": ["auc": JSONValue(aucOfRecency)],
         ]
     }
 }
