@@ -36,7 +36,7 @@ extension EndToEnd {
                 let replay = try stand.run(words: ["events", "replay", "--from", "2020-01-01"] + brokers)
                 #expect(replay.exit == .code(0) && replay["events"]?.number == 10)
             }
-            #expect(try published.expectEveryRow().values.allSatisfy { $0 == 2 })
+            #expect(try published.expectEveryRow(times: 2).values.allSatisfy { $0 == 2 })
             let none = try stand.run(
                 words: ["events", "replay", "--from", "2020-01-01", "--to", "2020-01-02"] + brokers)
             #expect(none.exit == .code(10) && none["events"]?.number == 0)

@@ -8,13 +8,16 @@ struct Published {
 
     /// Waits until every row of the table has an event, and looks that nothing else was published.
     ///
+    /// - Parameter times: how many events of each row are waited for.
     /// - Returns: how often each prediction was published.
     @discardableResult
     func expectEveryRow(
-        within seconds: Double = 30, sourceLocation: SourceLocation = #_sourceLocation
+        times: Int = 1, within seconds: Double = 30, sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> [String: Int] {
         let stored = Set(try psql.rows("SELECT id FROM predictions"))
-        try? eventually("every row to be published", within: seconds, holds: { self.counts.count >= stored.count })
+        try? eventually("every row to be published", within: seconds) {
+            self.counts.filter { $0.value >= times }.count >= stored.count
+        }
         let counts = counts
         let missing = stored.subtracting(counts.keys)
         #expect(missing.isEmpty, "\(missing.count) of \(stored.count) missing", sourceLocation: sourceLocation)
