@@ -70,7 +70,7 @@ public struct Limits: Sendable, Equatable {
     // by as long as the crowd is large. What is left over is done in the next turn, which follows at once.
 
     /// Descriptors that are looked at.
-    public var eventsPerTurn = 64
+    public var eventsPerTurn = 256
 
     /// Clients that are looked at of those that take their time.
     public var slowEventsPerTurn = 16
