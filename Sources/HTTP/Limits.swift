@@ -66,10 +66,10 @@ public struct Limits: Sendable, Equatable {
 
     // MARK: One turn of a worker's loop
     //
-    // Each kind of work has its share of a turn, so that a crowd of one kind holds up the others by a millisecond and not
-    // by as long as the crowd is large. What is left over is done in the next turn, which follows at once.
+    // Each kind of work has its share of a turn, so that a crowd of one kind holds up the others by a millisecond or two and
+    // not by as long as the crowd is large. What is left over is done in the next turn, which follows at once.
 
-    /// Descriptors that are looked at.
+    /// Descriptors that are looked at; the batch that leaves at the end of a turn has the rows of so many clients.
     public var eventsPerTurn = 256
 
     /// Clients that are looked at of those that take their time.

@@ -23,14 +23,14 @@ def median(rounds, field):
     return statistics.median(getattr(each, field) for each in rounds)
 
 
-def race(servers, path, connections, plan, script, database=None, pinned=False, threads=1):
+def race(servers, path, connections, plan, script, database=None, pinned=False):
     """Rounds of every server in turn, forth and back (A B B A), after one that does not count."""
     results = {server.name: [] for server in servers}
     for server in servers:
-        run(server, path, connections, plan.warm_seconds, script, database, pinned, threads)
+        run(server, path, connections, plan.warm_seconds, script, database, pinned)
     for number in range(plan.rounds):
         for server in servers if number % 2 == 0 else reversed(servers):
-            found = run(server, path, connections, plan.seconds, script, database, pinned, threads)
+            found = run(server, path, connections, plan.seconds, script, database, pinned)
             results[server.name].append(found)
             say(f"  {path} {connections} {server.name:8} {found.rate:9,.0f}/s, {found.server_us:6.2f} µs server, "
                 f"{found.database_us:6.2f} µs PostgreSQL, p50 {found.p50_ms:.2f} ms, p99 {found.p99_ms:.2f} ms")

@@ -27,8 +27,8 @@ class Round:
     p99_ms: float
 
 
-def wrk(url, connections, seconds, script, cores=None, threads=1):
-    command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s",
+def wrk(url, connections, seconds, script, cores=None):
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s",
                str(ROOT / "bench" / "load" / script), url]
     if cores:
         command = ["taskset", "-c", ",".join(map(str, sorted(cores))), *command]
@@ -39,7 +39,7 @@ def wrk(url, connections, seconds, script, cores=None, threads=1):
     raise SystemExit(f"bench: wrk said nothing:\n{output}")
 
 
-def run(server, path, connections, seconds, script, database=None, pinned=False, threads=1):
+def run(server, path, connections, seconds, script, database=None, pinned=False):
     """One round; stops the bench when an answer was not 2xx, got lost, or is not in the table."""
     if database:
         database.clear()
@@ -47,7 +47,7 @@ def run(server, path, connections, seconds, script, database=None, pinned=False,
     if pinned:
         server.process.pin({0})
     before, database_before = server.process.cpu_us(), database.cpu_us() if database else 0
-    result = wrk(server.url(path), connections, seconds, script, {1} if pinned else None, threads)
+    result = wrk(server.url(path), connections, seconds, script, {1} if pinned else None)
     time.sleep(SETTLE_SECONDS)
     spent, database_spent = server.process.cpu_us() - before, (database.cpu_us() if database else 0) - database_before
     requests = result["requests"]
