@@ -79,7 +79,7 @@ public struct Limits: Sendable, Equatable {
     public var acceptsPerTurn = 16
 
     /// Answers sent to clients that others were served before; those to requests of this turn leave in it.
-    public var answersPerTurn = 64
+    public var answersPerTurn = 256
 
     /// Answers of a commit that leave from its own memory, in its turn; the others wait for theirs.
     public var answersAtOncePerTurn = 256
