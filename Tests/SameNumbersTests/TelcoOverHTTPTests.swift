@@ -20,6 +20,7 @@ struct TelcoOverHTTPTests {
         try #require(offline.count == 7_043)
         let service = try ServiceProcess(
             databaseURL: TemporaryPostgres.shared.makeDatabase(), model: modelFile, workers: 1)
+        try service.waitUntilReady()
         let client = try service.client()
         let bodies = instances()
         var differing = 0
