@@ -28,7 +28,7 @@ test-outage: dependencies  ## brokers that are away for minutes under load; CHUR
 test-release: dependencies  ## the end-to-end tests, on the release binary
 	@scripts/test-release
 
-test-sanitize: dependencies  ## every test under AddressSanitizer and ThreadSanitizer, most of an hour; SANITIZERS, SUITES choose some
+test-sanitize: dependencies  ## every test under AddressSanitizer and ThreadSanitizer, which takes long; SANITIZERS, SUITES choose some
 	@scripts/test-sanitize
 
 build: dependencies  ## the release binary

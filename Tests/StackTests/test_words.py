@@ -31,7 +31,7 @@ def _address(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHURN_URL", service.address)
 
 
-def placeholders(text: str) -> set[str]:
+def names_in(text: str) -> set[str]:
     """The values that a text needs."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
@@ -54,7 +54,7 @@ def test_no_word_is_left_over() -> None:
 def test_both_languages_say_the_same_things() -> None:
     assert words_en.WORDS.keys() == words_ru.WORDS.keys()
     for key, text in words_en.WORDS.items():
-        assert placeholders(text) == placeholders(words_ru.WORDS[key]), key
+        assert names_in(text) == names_in(words_ru.WORDS[key]), key
 
 
 def test_the_russian_page_has_no_english_sentence() -> None:
