@@ -71,7 +71,7 @@ USER 0
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends libpq5 librdkafka1 zlib1g \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*.log /var/log/apt \
- && install --directory --mode 1777 /srv/incoming
+ && install --directory --mode 1777 /srv/incoming /srv/reports
 COPY --from=build /out/churn /usr/local/bin/churn
 COPY airflow/dags /opt/airflow/dags
 USER 50000:0

@@ -22,4 +22,5 @@ chmod 0444 postgres_password
 for owner in churn:10001 airflow:50000; do
     printf 'postgres:5432:*:churn:%s\n' "$(cat postgres_password)" | new "pgpass_${owner%:*}" "${owner#*:}"
 done
-printf 'postgresql+psycopg2://churn:%s@postgres/airflow\n' "$(cat postgres_password)" | new airflow_database 50000
+# Airflow takes what the command prints as it is: with a newline the database has another name.
+printf 'postgresql+psycopg2://churn:%s@postgres/airflow' "$(cat postgres_password)" | new airflow_database 50000

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pendulum
 from airflow.sdk import Asset, dag
 from churn_tasks.alert import call_for_help
 from churn_tasks.operator import ChurnOperator
 
-REPORT = os.path.join(os.environ.get("CHURN_REPORTS", "reports"), "{{ dag_run.run_after | ts_nodash }}.html")
+FOLDER = Path(os.environ.get("CHURN_REPORTS", "reports"))
+REPORT = str(FOLDER / "{{ dag_run.run_after | ts_nodash }}.html")
+
+
+def make_folder(_: Any) -> None:
+    """Where the pages go; the first one finds none."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
 
 
 @dag(
@@ -31,7 +39,7 @@ REPORT = os.path.join(os.environ.get("CHURN_REPORTS", "reports"), "{{ dag_run.ru
 )
 def churn_report() -> None:
     """One step."""
-    ChurnOperator(task_id="evaluate", argv=["evaluate", "--champion", "--report", REPORT])
+    ChurnOperator(task_id="evaluate", argv=["evaluate", "--champion", "--report", REPORT], pre_execute=make_folder)
 
 
 churn_report()

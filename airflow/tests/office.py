@@ -19,7 +19,7 @@ def office(folder: Path) -> Iterator[Service]:
         patch.setenv("CHURN_BIN", str(churn_binary()))
         patch.setenv("CHURN_DATA", str(folder / "postgres"))
         patch.setenv("CHURN_INCOMING", str(folder / "incoming"))
-        patch.setenv("CHURN_REPORTS", str(folder))
+        patch.setenv("CHURN_REPORTS", str(folder / "pages/of/champions"))
         patch.delenv("DATABASE_URL", raising=False)
         (folder / "incoming").mkdir()
         yield service

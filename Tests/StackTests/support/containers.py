@@ -18,7 +18,7 @@ TOOLS = Path(sys.executable).parent
 #: What end by themselves.
 ONCE = {"secrets", "migrate", "topics"}
 #: What the tests cannot do without; each of the others is started where its image is there.
-NEEDED = ["postgres", "migrate", "churn", "ui", "prometheus", "inbox", "traffic"]
+NEEDED = ["postgres", "migrate", "churn", "ui", "airflow", "prometheus", "inbox", "traffic"]
 PORTS = ("CHURN_PORT", "UI_PORT", "PROMETHEUS_PORT", "ALERTMANAGER_PORT", "KAFKA_PORT", "GRAFANA_PORT", "AIRFLOW_PORT")
 
 
