@@ -4,6 +4,7 @@ Asks the service at CHURN_URL (default http://127.0.0.1:8080) over HTTP, and not
 """
 
 import streamlit as st
+from page.frame import style
 from page.words import LANGUAGES, language, say
 
 PAGES = {
@@ -19,8 +20,7 @@ def main() -> None:
     """The frame around every page: where to go, and in which language."""
     st.set_page_config(page_title="churn", page_icon=":material/person_alert:", layout="wide")
     language()
-    # Streamlit leaves a hand of empty space above the page.
-    st.html("<style>.stMainBlockContainer { padding-top: 4.75rem }</style>")
+    st.html(f"<style>{style()}</style>")
     pages = [
         st.Page(
             f"views/{file}", title=say(name), icon=icon, url_path=file.removesuffix(".py"), default=name == "at risk"

@@ -14,6 +14,7 @@ from support.processes import program
 from support.service import Service
 
 # Found by the path that support.page adds.
+from page.frame import PLACES  # isort: skip
 from page.words import WORDS  # isort: skip
 
 expect.set_options(timeout=20_000)  # the machine of the tests may be busy
@@ -21,6 +22,12 @@ expect.set_options(timeout=20_000)  # the machine of the tests may be busy
 WIDTHS = {"desk": 1280, "phone": 390}
 #: The pages, and the words that each shows last.
 PATHS = {"": "look up", "predict": "what if", "history": "shown", "model": "versions", "service": "log lines"}
+
+#: What is seen at the places where Streamlit's own words are hidden.
+REPLACED = """(places) => Object.fromEntries(places
+    .map((place) => [place, document.querySelector(place)])
+    .filter(([, one]) => one && getComputedStyle(one).visibility === "hidden")
+    .map(([place, one]) => [place, JSON.parse(getComputedStyle(one, "::after").content)]))"""
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +130,20 @@ def test_the_language_can_be_changed(tab: Tab, page: Page) -> None:
     tab.get_by_text("Русский").click()
     expect(tab.get_by_role("heading", name="Прогноз")).to_be_visible()
     expect(tab.get_by_text("Дней с последней активности").first).to_be_visible()
+
+
+def test_streamlit_says_nothing_of_its_own(tab: Tab, page: Page) -> None:
+    """Its words for files, dates and fields are English only: the page's are seen in their place."""
+    seen: dict[str, str] = {}
+    for path in ("history", "predict"):
+        tab.goto(f"{page.address}/{path}?lang=ru")
+        tab.get_by_label("Номер клиента").first.press_sequentially("C")
+        expect(tab.get_by_test_id("InputInstructions")).to_be_attached()
+        if path == "predict":
+            tab.get_by_role("tab", name="Загрузить таблицу").click()
+            expect(tab.get_by_test_id("stFileUploaderDropzone")).to_be_visible()
+        seen |= tab.evaluate(REPLACED, list(PLACES))
+    assert seen == {place: WORDS["ru"][key] for place, key in PLACES.items()}
 
 
 def test_the_page_can_be_used_within_three_seconds(tab: Tab, page: Page) -> None:

@@ -11,6 +11,8 @@ from .words import number, say, title_of
 
 RAISES, LOWERS, PLAIN, FAINT = "#b3432b", "#2f6f9f", "#2f6f9f", "#9aa0a6"
 HEIGHT = 280
+#: A chart over time has room for so many bars at least.
+BARS_MIN = 30
 
 
 def contributions(prediction: JSON, features: dict[str, JSON]) -> alt.Chart:
@@ -107,11 +109,21 @@ def what_if(frame: pd.DataFrame, name: str, threshold: float, now: float) -> alt
 
 def over_time(frame: pd.DataFrame) -> alt.Chart:
     """Counts as bars from `time` to `end` with the share that is said to leave as their colour."""
+    seen = frame[frame["count"] > 0]
+    first, last = (pd.to_datetime(seen[name], utc=True, format="ISO8601") for name in ("time", "end"))
+    # The first minute of a service is a bar, not a wall.
+    start = min(first.min(), last.max() - BARS_MIN * (last - first).max())
+    domain = [start.isoformat(), last.max().isoformat()]
     return (
-        alt.Chart(frame.assign(bottom=0))
+        alt.Chart(seen.assign(bottom=0))
         .mark_rect()
         .encode(
-            x=alt.X("time:T", title=None, axis=alt.Axis(format=say("moment format"), labelOverlap=True)),
+            x=alt.X(
+                "time:T",
+                title=None,
+                scale=alt.Scale(domain=domain),
+                axis=alt.Axis(format=say("moment format"), labelOverlap=True, labelSeparation=16),
+            ),
             x2="end:T",
             y=alt.Y("count:Q", title=say("count"), axis=alt.Axis(tickMinStep=1)),
             y2="bottom:Q",

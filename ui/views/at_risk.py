@@ -90,7 +90,7 @@ def columns(days: int | None, risk: str) -> JSON:
 
 def choices() -> tuple[str, str]:
     """In which order, and of which risk."""
-    left, right = st.columns(2, vertical_alignment="bottom")
+    left, right = st.columns(2)
     order = left.selectbox(
         say("order"), ["probability", "expected_loss"], format_func=lambda name: say(f"order {name}"), key="order"
     )
