@@ -87,6 +87,12 @@ public struct Limits: Sendable, Equatable {
     /// Connections whose deadlines are looked at; all of them get their look ten times a second.
     public var deadlinesPerTurn = 256
 
+    /// How long a worker that has more to do than it can lets its clients wait before it looks at them again.
+    ///
+    /// To wake up for every single request, only to refuse it, costs several times what the refusal does, and takes it from
+    /// what could be done instead.
+    public var pauseMilliseconds = 1
+
     /// While the server is ending, how long a client that was just served may take for its next request, so that it learns
     /// of the end from an answer and not from a closed connection.
     public var drainGraceMilliseconds = 250

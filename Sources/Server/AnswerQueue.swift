@@ -37,7 +37,7 @@ package struct AnswerQueue: ~Copyable {
     /// How many bytes are to be sent.
     package var pending: Int { outbox.count }
 
-    /// Whether an answer with a shared body is being sent: another one now would have to be copied.
+    /// Whether an answer with a large shared body is being sent: another one now would have to be copied.
     package var isSharing: Bool { outbox.isSharing }
 
     /// Whether the answer to `sequence` would be the only thing to send: it need not go through the output.
@@ -80,7 +80,7 @@ package struct AnswerQueue: ~Copyable {
             return true
         }
         let slot = Int(sequence & 15)
-        guard places[slot].end == 0, !range.isEmpty else { return false }
+        guard places[slot].end == 0, !range.isEmpty || body != nil else { return false }
         let start = early.count
         early.append(bytes, range)
         if let body { early.append(body.bytes) }

@@ -6,6 +6,10 @@ import Linux
 package struct Loop: ~Copyable {
     var poller: Poller
     var slowLane: Poller
+
+    /// Watches the descriptors of the service and its mailbox once more: see `pause`.
+    var sources: Poller
+
     var connections: ConnectionTable
     let limits: Limits
 
@@ -38,9 +42,12 @@ package struct Loop: ~Copyable {
     /// Places whose input may be read on.
     var resumable: [Int32] = []
 
-    init(_ poller: consuming Poller, slowLane: consuming Poller, capacity: Int, limits: Limits) {
+    init(
+        _ poller: consuming Poller, slowLane: consuming Poller, sources: consuming Poller, capacity: Int, limits: Limits
+    ) {
         self.poller = poller
         self.slowLane = slowLane
+        self.sources = sources
         connections = ConnectionTable(capacity: capacity)
         self.limits = limits
         now = Clock.monotonicNanoseconds()
@@ -141,7 +148,17 @@ package struct Loop: ~Copyable {
 
     /// What epoll_ctl refuses is a descriptor that is watched twice, or not at all, or no descriptor: mistakes of the service.
     private func control(_ body: (borrowing Poller) throws(SystemError) -> Void) {
-        do throws(SystemError) { try body(poller) } catch { preconditionFailure(error.description) }
+        do throws(SystemError) {
+            try body(poller)
+            try body(sources)
+        } catch {
+            preconditionFailure(error.description)
+        }
+    }
+
+    /// Lets clients wait for a moment, but not what the service waits for.
+    mutating func pause() throws(SystemError) {
+        _ = try sources.wait(timeoutMilliseconds: limits.pauseMilliseconds)
     }
 
     // MARK: The end

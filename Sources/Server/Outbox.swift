@@ -18,8 +18,11 @@ struct Outbox: ~Copyable {
     /// How many bytes are to be sent.
     var count: Int { bytes.count - sent + rest }
 
-    /// Whether bytes that others share are being sent.
-    var isSharing: Bool { shared != nil }
+    /// Whether bytes that others share are being sent, and so many that another such answer should not be copied behind them.
+    var isSharing: Bool { (shared?.count ?? 0) > Self.sharedBytesCopied }
+
+    /// Up to so many shared bytes are copied where others are being sent.
+    private static let sharedBytesCopied = 4 << 10
 
     // MARK: Appending
 

@@ -53,6 +53,11 @@ package protocol Service: ~Copyable {
     /// Called at least every 100 ms.
     mutating func tick(_ loop: inout Loop)
 
+    /// Whether more comes than this worker can do, and it has enough to do until one of its descriptors is ready.
+    ///
+    /// Clients are looked at less often then: see `Limits.pauseMilliseconds`.
+    mutating func isSaturated(_ loop: borrowing Loop) -> Bool
+
     /// Whether nothing is under way that a drain has to wait for, beyond the answers that connections await.
     var isIdle: Bool { get }
 }
@@ -62,5 +67,6 @@ extension Service where Self: ~Copyable {
     package mutating func descriptorIsReady(_ source: UInt32, readable: Bool, writable: Bool, _ loop: inout Loop) {}
     package mutating func finishWake(_ loop: inout Loop) {}
     package mutating func tick(_ loop: inout Loop) {}
+    package mutating func isSaturated(_ loop: borrowing Loop) -> Bool { false }
     package var isIdle: Bool { true }
 }

@@ -27,6 +27,9 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
 
     private var hasBegunDrain = false
 
+    /// Whether clients are let wait before the next turn.
+    private var isPausing = false
+
     package var service: S
 
     /// After how many events answers are sent.
@@ -52,8 +55,10 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
         let poller = try Poller(eventsMax: limits.eventsPerTurn)
         let slowLane = try Poller(eventsMax: limits.slowEventsPerTurn)
         try poller.add(slowLane.number, .readable, token: Token.slowLane.number)
+        let sources = try Poller(eventsMax: 1)
+        try sources.add(mailbox.number, .readable, token: Token.mailbox.number)
         let spare = try File.open("/dev/null", .read)
-        loop = Loop(poller, slowLane: slowLane, capacity: connectionsMax, limits: limits)
+        loop = Loop(poller, slowLane: slowLane, sources: sources, capacity: connectionsMax, limits: limits)
         parser = RequestParser(limits: limits)
         inbox = ByteBuffer(capacity: 64 << 10)
         self.spare = spare
@@ -71,6 +76,7 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
         listenersAreWatched = true
         service.start(&loop)
         while true {
+            if isPausing { try loop.pause() }
             let count = try loop.poller.wait(timeoutMilliseconds: millisecondsToTick)
             loop.beginTurn()
             loop.now = Clock.monotonicNanoseconds()
@@ -83,6 +89,8 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
             if loop.now >= nextTick { tick() }
             patrol()
             finishWake()
+            // Not while an answer could leave, or somebody is left that no turn has come to.
+            isPausing = count < loop.limits.eventsPerTurn && !loop.hasRest && service.isSaturated(loop)
             if loop.isDraining, isDrained { return }
         }
     }

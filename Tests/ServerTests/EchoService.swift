@@ -11,6 +11,7 @@ final class Record: Sendable {
     let ticks = Atomic<Int>(0)
     let statistics = Mutex(LoopStatistics())
     let connections = Atomic<Int>(0)
+    let isSaturated = Atomic<Bool>(false)
     /// The targets that were served.
     let order = Mutex<[String]>([])
 }
@@ -21,6 +22,7 @@ final class Record: Sendable {
 /// - `/large…` answers with 100,000 bytes more, `/hold/huge…` with ten million.
 /// - `/shared…` answers like `/large…`, with bytes that all such answers have in common.
 /// - `/refuse…` is refused before its body is read.
+/// - `/wake` answers with how often the worker woke up.
 struct EchoService: Service {
     enum Message: Sendable {
         /// Answers what is held, at the end of the wake or at once.
@@ -28,6 +30,7 @@ struct EchoService: Service {
         case watch(CInt)
         case announceClose
         case drain(deadline: Int)
+        case saturate(Bool)
         /// Does nothing until this descriptor can be read.
         case holdUp(untilReadable: CInt)
     }
@@ -46,6 +49,7 @@ struct EchoService: Service {
         let target = bytes.text(head.target)
         record.order.withLock { $0.append(target) }
         var text = Array((body.isEmpty ? target : bytes.text(body)).utf8)
+        if target == "/wake" { text = Array(String(loop.statistics.wakes).utf8) }
         if target.hasPrefix("/large") { text += [UInt8](repeating: 0x2E, count: 100_000) }
         if target.hasPrefix("/hold/huge") { text += [UInt8](repeating: 0x2E, count: 10_000_000) }
         if target.hasPrefix("/shared") {
@@ -84,6 +88,7 @@ struct EchoService: Service {
         case .watch(let number): loop.watch(number, source: 7, readable: true, writable: false)
         case .announceClose: loop.announceClose()
         case .drain(let deadline): loop.beginDrain(deadline: deadline)
+        case .saturate(let isSaturated): record.isSaturated.store(isSaturated, ordering: .relaxed)
         case .holdUp(let number): Poller.wait(forEither: number, -1, timeoutMilliseconds: 10_000)
         }
     }
@@ -92,6 +97,8 @@ struct EchoService: Service {
         precondition(source == 7 && readable && !writable)
         release(lastFirst: true, atOnce: false, &loop)
     }
+
+    mutating func isSaturated(_ loop: borrowing Loop) -> Bool { record.isSaturated.load(ordering: .relaxed) }
 
     mutating func tick(_ loop: inout Loop) {
         record.statistics.withLock { $0 = loop.statistics }

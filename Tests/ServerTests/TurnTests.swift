@@ -69,6 +69,20 @@ import Testing
         for end in ends { close(end) }
     }
 
+    /// The pause would outlast the test: what ends it is the message, as the result of a commit does in the service.
+    @Test func `whoever comes while the service is saturated is looked at in one turn, when it goes on`() throws {
+        let server = try TestServer { $0.pauseMilliseconds = 60_000 }
+        let clients = try (0..<20).map { _ in try server.client() }
+        for client in clients { _ = try client.get("/before") }
+        server.mailbox.post(.saturate(true))
+        try eventually("the pause") { server.record.isSaturated.load(ordering: .relaxed) }
+        for client in clients { try client.send(requestBytes("GET", "/wake")) }
+        server.mailbox.post(.saturate(false))
+        let wakes = Set(try clients.map { try $0.receiveAnswer().text })
+        #expect(wakes.count == 1, "answered in turns \(wakes.sorted())")
+        #expect(try clients[0].get("/after").text == "/after")
+    }
+
     @Test func `who was slow once is like everybody else after a whole request`() throws {
         let server = try TestServer { $0.slowEventsPerTurn = 1 }
         let (client, probe) = (try server.client(), try server.client())

@@ -142,6 +142,8 @@ struct PredictService: Service, ~Copyable {
         reads.finishWake(&loop)
     }
 
+    mutating func isSaturated(_ loop: borrowing Loop) -> Bool { writes.isSaturated(now: loop.now) }
+
     mutating func tick(_ loop: inout Loop) {
         writes.tick(&loop, office)
         reads.tick(&loop, office)

@@ -99,6 +99,9 @@ struct WriteQueue: ~Copyable {
         return pool[filling].isFull && !hasRoomBehind(now)
     }
 
+    /// Whether more comes than PostgreSQL stores, and it is at work: what comes meanwhile leaves no sooner for being seen at once.
+    mutating func isSaturated(now: Int) -> Bool { flight != nil && admission.isOverloaded(now: now) }
+
     /// Whether another batch may wait behind the one that is full.
     private mutating func hasRoomBehind(_ now: Int) -> Bool {
         guard queued.count < (admission.isOverloaded(now: now) ? 0 : Self.queuedMax) else { return false }
