@@ -2,6 +2,7 @@
 // code between fork and exec, where neither Swift nor malloc may run.
 #pragma once
 
+#include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>

@@ -8,6 +8,10 @@ package enum Serve {
     /// How long a stop may take: what is in flight, then the private PostgreSQL.
     static let drainNanoseconds = 20_000_000_000
 
+    /// What a full batch or a long page of history needs is given back when it is not needed any more; buffers of one request
+    /// and of its events are smaller, and stay.
+    private static let largeBlockBytes: CInt = 512 << 10
+
     /// Serves until a signal ends it.
     ///
     /// - Throws: what keeps it from starting, in one line.
@@ -18,6 +22,7 @@ package enum Serve {
         let signals = try starting("signals") { () throws(SystemError) in try SignalSource(caught) }
         var doorkeeper = try Doorkeeper(configuration.keys, log)
         ProcessStatistics.raiseDescriptorsMax()
+        Heap.returnBlocks(from: largeBlockBytes)
         let models = try ModelFiles.load(configuration)
         let listeners = try listeners(configuration, log)
         let operations = try Operations(configuration.admin, log)

@@ -2,7 +2,7 @@ import Bytes
 
 /// Rows on their way to PostgreSQL, and the answers that wait for them.
 ///
-/// Lives in a pool and is filled again and again; its memory grows to the size of the largest batch and stays.
+/// Lives in a pool and is filled again and again; its memory grows to the size of the largest batch.
 struct Batch: ~Copyable {
     /// A batch takes requests while it is below both; the last one may carry it past them, by 1,000 rows and one body at most.
     static let rowsMax = 1024
@@ -87,15 +87,18 @@ struct Batch: ~Copyable {
 /// The batches of one worker: a fixed number, named by their place.
 @safe
 struct BatchPool: ~Copyable {
+    /// One in flight, one that fills, one behind.
+    private static let warmMax = 3
+
     private let batches: UnsafeMutablePointer<Batch>
-    private var free: [Int]
+    private var free: FreePlaces
     let capacity: Int
 
     init(capacity: Int) {
         self.capacity = capacity
         unsafe batches = .allocate(capacity: capacity)
         for place in 0..<capacity { unsafe (batches + place).initialize(to: Batch()) }
-        free = Array((0..<capacity).reversed())
+        free = FreePlaces(count: capacity, warmMax: Self.warmMax)
     }
 
     deinit {
@@ -120,11 +123,13 @@ struct BatchPool: ~Copyable {
     mutating func keepEvents(_ keeps: Bool) { for place in 0..<capacity { self[place].keepsEvents = keeps } }
 
     /// An empty batch; nil when all are in use.
-    mutating func take() -> Int? { free.popLast() }
+    mutating func take() -> Int? { free.take() }
 
     /// Gives a batch back, emptied.
     mutating func giveBack(_ place: Int) {
-        self[place].removeAll()
-        free.append(place)
+        if free.giveBack(place) { return self[place].removeAll() }
+        let keepsEvents = self[place].keepsEvents
+        self[place] = Batch()
+        self[place].keepsEvents = keepsEvents
     }
 }
