@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from support import REPOSITORY
+from support.containers import COMPOSE
 from support.monitoring import Prometheus
 from support.service import Service
 
@@ -49,6 +50,40 @@ def test_provisioning_names_what_the_dashboards_ask_for() -> None:
     assert (source["type"], source["uid"]) == (wanted["query"], wanted["current"]["value"])
     interval = yaml.safe_load((REPOSITORY / "prometheus.yml").read_text())["global"]["scrape_interval"]
     assert source["jsonData"]["timeInterval"] == interval
+
+
+#: What Grafana's documentation names; it passes over what it does not know, and says nothing.
+KNOWN = {
+    "providers": {
+        "name",
+        "orgId",
+        "type",
+        "folder",
+        "disableDeletion",
+        "allowUiUpdates",
+        "updateIntervalSeconds",
+        "options",
+    },
+    "datasources": {"name", "uid", "type", "access", "url", "isDefault", "editable", "jsonData"},
+}
+
+
+def test_compose_puts_the_files_where_grafana_reads_them() -> None:
+    grafana = COMPOSE["services"]["grafana"]
+    mounts = dict(volume.split(":")[:2] for volume in grafana["volumes"])
+    folder = mounts["./grafana/dashboards"]
+    assert mounts["./grafana/provisioning"] == "/etc/grafana/provisioning"
+    found = {}
+    for kind, name in (("providers", "dashboards/churn.yaml"), ("datasources", "datasources/prometheus.yaml")):
+        content = yaml.safe_load((REPOSITORY / "grafana/provisioning" / name).read_text())
+        assert content["apiVersion"] == 1
+        (found[kind],) = content[kind]
+        assert found[kind].keys() <= KNOWN[kind]
+    assert (found["providers"]["type"], found["providers"]["options"]) == ("file", {"path": folder})
+    host, port = found["datasources"]["url"].removeprefix("http://").split(":")
+    assert COMPOSE["services"][host]["ports"][0].endswith(f":{port}")
+    home = Path(grafana["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"])
+    assert (REPOSITORY / "grafana/dashboards" / home.relative_to(folder)).exists()
 
 
 # What the checker is for: each of these was once a dashboard that looked right and showed nothing.
