@@ -59,7 +59,7 @@ extension Loop {
     }
 
     private mutating func readOnIfThereIsRoom(_ slot: Int) {
-        if connections[slot].isHeldBack, connections[slot].hasRoom(limits) { resumable.append(Int32(slot)) }
+        if connections[slot].isHeldBack, connections[slot].hasRoom(limits) { resumable.append(slot) }
     }
 
     /// Watches a client for what is wanted of it; a system call only where that changes.

@@ -30,8 +30,8 @@ package struct Loop: ~Copyable {
     /// When a drain ends whatever is still under way.
     private(set) var drainDeadline = Int.max
 
-    /// Places with something to send: first those that wait, then those of this turn.
-    private var queued: [Int32] = []
+    /// Places with something to send: first those that wait, the oldest in front, then those of this turn.
+    private var queued: PlaceQueue
 
     /// How many of them wait.
     private var waiting = 0
@@ -40,7 +40,7 @@ package struct Loop: ~Copyable {
     var atOnceLeft = 0
 
     /// Places whose input may be read on.
-    var resumable: [Int32] = []
+    var resumable: PlaceQueue
 
     init(
         _ poller: consuming Poller, slowLane: consuming Poller, sources: consuming Poller, capacity: Int, limits: Limits
@@ -52,8 +52,8 @@ package struct Loop: ~Copyable {
         self.limits = limits
         now = Clock.monotonicNanoseconds()
         wallMicroseconds = Clock.wallMicroseconds()
-        queued.reserveCapacity(capacity)
-        resumable.reserveCapacity(capacity)
+        queued = PlaceQueue(capacity: capacity)
+        resumable = PlaceQueue(capacity: capacity)
     }
 
     /// How many clients are connected.
@@ -78,18 +78,28 @@ package struct Loop: ~Copyable {
     mutating func queue(_ slot: Int) {
         if connections[slot].isQueued { return }
         connections[slot].isQueued = true
-        queued.append(Int32(slot))
+        queued.append(slot)
     }
 
-    /// Takes the last of the connections that `queue` was called for, but leaves `rest` of them.
-    mutating func nextQueued(leaving rest: Int) -> Int? {
-        while queued.count > rest, let slot = queued.popLast() {
-            if connections[Int(slot)].isQueued {
-                connections[Int(slot)].isQueued = false
-                return Int(slot)
-            }
+    /// Takes a connection that `queue` was called for in this turn.
+    private mutating func nextFresh() -> Int? {
+        while queued.count > waiting, let slot = queued.popLast() { if isToBeSent(slot) { return slot } }
+        return nil
+    }
+
+    /// Takes the connection that waits longest.
+    private mutating func nextWaiting() -> Int? {
+        while let slot = queued.popFirst() {
+            waiting = max(waiting - 1, 0)
+            if isToBeSent(slot) { return slot }
         }
         return nil
+    }
+
+    /// False where another client has the place now, or the output has been sent already.
+    private mutating func isToBeSent(_ slot: Int) -> Bool {
+        defer { connections[slot].isQueued = false }
+        return connections[slot].isQueued
     }
 
     // MARK: Turns
@@ -107,17 +117,16 @@ package struct Loop: ~Copyable {
     var hasRest: Bool { !queued.isEmpty || !resumable.isEmpty }
 
     /// Sends what requests of this turn have led to.
-    mutating func sendFresh() { while let slot = nextQueued(leaving: waiting) { send(slot) } }
+    mutating func sendFresh() { while let slot = nextFresh() { send(slot) } }
 
-    /// Sends that, and some of what waits.
+    /// Sends that, and some of what waits, the oldest first.
     mutating func sendQueued() {
         sendFresh()
         var left = limits.answersPerTurn
-        while left > 0, let slot = nextQueued(leaving: 0) {
+        while left > 0, let slot = nextWaiting() {
             send(slot)
             left -= 1
         }
-        waiting = min(waiting, queued.count)
     }
 
     // MARK: Descriptors of the service

@@ -155,8 +155,8 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
         loop.sendQueued()
         if loop.resumable.isEmpty { return }
         var left = min(loop.resumable.count, loop.limits.eventsPerTurn)
-        while left > 0, let slot = loop.resumable.popLast() {
-            resume(Int(slot))
+        while left > 0, let slot = loop.resumable.popFirst() {
+            resume(slot)
             left -= 1
         }
         service.finishWake(&loop)

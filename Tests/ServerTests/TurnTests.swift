@@ -32,6 +32,29 @@ import Testing
         }
     }
 
+    /// A poller lists descriptors in the order in which they became readable, when it is asked for the first time.
+    @Test func `who waits longest for an answer gets the next one`() throws {
+        let server = try TestServer { $0.answersPerTurn = 1 }
+        let clients = try (0..<20).map { number in
+            let client = try server.client()
+            try client.send(requestBytes("GET", "/hold/\(number)"))
+            try eventually("it to be held") { server.record.held.load(ordering: .relaxed) == number + 1 }
+            return client
+        }
+        var arrivals = try Poller()
+        for (number, client) in clients.enumerated() {
+            try arrivals.add(client.socket.descriptor, .readable, token: UInt64(number))
+        }
+        server.mailbox.post(.release(lastFirst: false))
+        for client in clients {
+            try #require(try Poller.wait(for: client.socket.descriptor, .readable, timeoutMilliseconds: 10_000))
+        }
+        let count = try arrivals.wait(timeoutMilliseconds: 0)
+        var order: [UInt64] = []
+        for index in 0..<count { order.append(arrivals.event(index).token) }
+        #expect(order == Array(0..<20))
+    }
+
     @Test func `pipelines of many clients are read on, turn by turn`() throws {
         let server = try TestServer {
             $0.eventsPerTurn = 1
