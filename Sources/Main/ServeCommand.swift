@@ -14,7 +14,7 @@ struct ServeCommand: ParsableCommand {
 
             With --keys, or keys in CHURN_KEYS, callers send `Authorization: Bearer KEY`; `churn keys create` makes one. \
             SIGHUP reads the file again without losing a request; a file that is no good changes nothing, and the log \
-            says why.
+            says why. Without a file SIGHUP does nothing.
             """)
 
     @Option(help: ArgumentHelp("Address or name to listen on [CHURN_HOST] (default: 127.0.0.1).", valueName: "host"))

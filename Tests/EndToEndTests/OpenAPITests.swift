@@ -61,6 +61,17 @@ extension EndToEnd.OneService {
             #expect(Set(named) == Set(described.map { "\($0.method) \($0.path)" }))
         }
 
+        /// Who is kept out before his rate is looked at learns nothing of it.
+        @Test func `every answer to a key describes the fields of its rate`() throws {
+            for operation in description.operations where operation.description["security"] != nil {
+                for (status, response) in description.responses(operation) {
+                    if ["401", "403", "5XX"].contains(status) { continue }
+                    let fields = Set(response["headers"]?.keys ?? [])
+                    #expect(fields.isSuperset(of: ["RateLimit", "RateLimit-Policy"]), "\(operation.path) \(status)")
+                }
+            }
+        }
+
         // MARK: Methods
 
         @Test func `a path takes the described methods and names them when asked with another one`() throws {

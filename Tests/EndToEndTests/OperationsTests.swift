@@ -30,6 +30,7 @@ extension EndToEnd {
             }
             try operations.post("/predict", customer("no")).expectProblem(404)
             try operations.post("/metrics", "{}").expectProblem(405)
+            #expect(try operations.request("OPTIONS", "*").header("Allow") == "GET, HEAD, POST, OPTIONS")
             let client = try stand.service.client()
             try client.get("/metrics", headers: [bearer(admin)]).expectProblem(404)
             #expect(try client.get("/health/ready").status == 200)

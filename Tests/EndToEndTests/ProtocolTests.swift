@@ -26,6 +26,22 @@ extension EndToEnd.OneService {
             }
         }
 
+        /// RFC 9110 §9.3.7; a body of such a request is read and forgotten.
+        @Test func `OPTIONS * is about the server, and OPTIONS of a path about the path`() throws {
+            for body in [nil, Array("hello".utf8)] {
+                let answer = try client.request("OPTIONS", "*", body: body)
+                #expect(answer.status == 200 && answer.body.isEmpty)
+                #expect(answer.header("Content-Length") == "0" && answer.header("Content-Type") == nil)
+                #expect(answer.header("Allow") == "GET, HEAD, POST, OPTIONS")
+            }
+            try client.send("OPTIONS * HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n")
+            _ = try RunningService.client().get("/health/live")
+            try client.send("abc")
+            #expect(try client.receiveAnswer().status == 200)
+            #expect(try client.request("OPTIONS", "/predict").header("Allow") == "POST")
+            #expect(try client.request("OPTIONS", "/*").status == 404)
+        }
+
         @Test func `an answer is packed for who can unpack it`() throws {
             let plain = try client.get("/openapi.json")
             let packed = try client.get("/openapi.json", headers: ["Accept-Encoding: gzip"])

@@ -33,6 +33,15 @@ extension EndToEnd {
             #expect(answer.status == 200)
         }
 
+        @Test func `SIGHUP without a file of keys changes nothing, and the log says so`() throws {
+            let service = try ServiceProcess(databaseURL: try TemporaryPostgres.shared.makeDatabase())
+            try service.waitUntilReady()
+            service.child.send(SIGHUP)
+            try eventually("the log") { service.log.contains("nothing to read again without --keys") }
+            #expect(try service.client().post("/predict", customer("hup")).status == 200)
+            #expect(try service.terminate() == .code(0))
+        }
+
         @Test(arguments: [
             ["serve", "--port", "70000"], ["serve", "--workers", "0"], ["serve", "--host", "no.such.host.invalid"],
             ["serve", "--model", "/no/such/model.json"], ["nonsense"], ["serve", "--nonsense"],

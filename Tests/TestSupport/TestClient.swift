@@ -39,7 +39,7 @@ package final class TestClient {
 
     /// Reads the next answer; interim ones (1xx) are answers, too.
     package func receiveAnswer(toHead: Bool = false, within seconds: Double = 10) throws -> TestAnswer {
-        let deadline = monotonicSeconds() + seconds
+        let deadline = monotonicSeconds() + seconds * patience
         let headEnd = try receive(until: deadline) { endOfHead($0) }
         guard let answer = TestAnswer(head: received[..<(headEnd - 4)], body: []) else {
             throw Failure.malformed(String(decoding: received[..<headEnd], as: UTF8.self))
@@ -53,7 +53,7 @@ package final class TestClient {
 
     /// Everything that comes until the server ends the connection.
     package func receiveToEnd(within seconds: Double = 10) throws -> [UInt8] {
-        let deadline = monotonicSeconds() + seconds
+        let deadline = monotonicSeconds() + seconds * patience
         while true {
             switch socket.receive(within: deadline - monotonicSeconds()) {
             case .bytes(let bytes): received += bytes

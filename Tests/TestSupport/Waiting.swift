@@ -12,15 +12,21 @@ package func monotonicSeconds() -> Double {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
+/// By how much everything may take longer than a test allows for: a sanitizer makes the tests and what they start slow.
+package let patience: Double = {
+    let sanitizers = ["__asan_init", "__tsan_init"]
+    return sanitizers.contains { unsafe dlsym(nil, $0) != nil } ? 5 : 1
+}()
+
 /// Asks again and again until the answer is not nil, and gives up at the deadline.
 package func eventually<Value>(
     _ what: String, within seconds: Double = 10, _ ask: () throws -> Value?
 ) throws -> Value {
-    let deadline = monotonicSeconds() + seconds
+    let deadline = monotonicSeconds() + seconds * patience
     while true {
         if let value = try ask() { return value }
         guard monotonicSeconds() < deadline else {
-            throw WaitedTooLong(description: "after \(seconds) s still waiting for \(what)")
+            throw WaitedTooLong(description: "after \(seconds * patience) s still waiting for \(what)")
         }
         poll(nil, 0, 5)
     }

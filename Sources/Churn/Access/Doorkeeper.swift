@@ -19,10 +19,13 @@ struct Doorkeeper {
 
     /// Reads the keys again.
     ///
-    /// - Returns: nil where that failed: the keys from before stay.
+    /// - Returns: nil where that failed, or where there is no file: the keys from before stay.
     mutating func reload(_ log: Logger) -> KeySet? {
+        guard let source, source.path != nil else {
+            log.info("SIGHUP: there is nothing to read again without --keys")
+            return nil
+        }
         do throws(CommandError) {
-            guard let source else { return nil }
             let keys = try source.load(after: self.keys)
             self.keys = keys
             log.info("keys read again", metadata: ["keys": "\(keys.count)"])

@@ -17,9 +17,10 @@ package enum Serve {
     /// - Throws: what keeps it from starting, in one line.
     package static func run(_ configuration: ServeConfiguration) throws(CommandError) {
         let log = Log.service
-        // Without a file to read again SIGHUP ends the process, as it does everywhere.
-        let caught = [SIGTERM, SIGINT] + (configuration.keys?.path == nil ? [] : [SIGHUP])
-        let signals = try starting("signals") { () throws(SystemError) in try SignalSource(caught) }
+        let signals = try starting("signals") { () throws(SystemError) in
+            // SIGHUP also where no file is to be read again: whoever sends it to all services means to end none.
+            try SignalSource([SIGTERM, SIGINT, SIGHUP])
+        }
         var doorkeeper = try Doorkeeper(configuration.keys, log)
         ProcessStatistics.raiseDescriptorsMax()
         Heap.returnBlocks(from: largeBlockBytes)

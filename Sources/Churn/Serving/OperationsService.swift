@@ -28,10 +28,14 @@ struct OperationsService: Service, ~Copyable {
         _ loop: inout Loop
     ) {
         let route = Route.match(bytes.span.extracting(head.path))
-        guard Self.problem(route, head.method) == nil else { return fail(route, head.method, ticket, &loop) }
+        let isAboutServer = ServerOptions.areAsked(head, bytes)
+        guard isAboutServer || Self.problem(route, head.method) == nil else {
+            return fail(route, head.method, ticket, &loop)
+        }
         answer.removeAll()
         var status = Status.ok
         switch route {
+        case _ where isAboutServer: ServerOptions.write(ticket, DateCache(loop), into: &answer)
         case .live: HealthAnswer.live(ticket, DateCache(loop), into: &answer)
         case .ready:
             let model = state.servingModel?.version
@@ -51,7 +55,7 @@ struct OperationsService: Service, ~Copyable {
         _ head: RequestHead, of bytes: borrowing ByteBuffer, _ ticket: Ticket, _ loop: inout Loop
     ) -> Bool {
         let route = Route.match(bytes.span.extracting(head.path))
-        guard Self.problem(route, head.method) != nil else { return true }
+        if ServerOptions.areAsked(head, bytes) || Self.problem(route, head.method) == nil { return true }
         fail(route, head.method, ticket, &loop)
         return false
     }

@@ -42,6 +42,13 @@ extension PredictService {
         office.metrics.answered(.live, request.head.method, .ok, nanoseconds: loop.now - request.ticket.startedAt)
     }
 
+    mutating func tellOptions(_ request: Request, _ loop: inout Loop) {
+        answer.removeAll()
+        ServerOptions.write(request.ticket, DateCache(loop), into: &answer)
+        loop.answer(request.ticket, answer, 0..<answer.count)
+        office.metrics.answered(.other, .options, .ok, nanoseconds: loop.now - request.ticket.startedAt)
+    }
+
     /// `GET /health/ready`: 200, or 503 with what is missing.
     private mutating func ready(_ request: Request, _ loop: inout Loop) {
         answer.removeAll()

@@ -51,6 +51,7 @@ struct PredictService: Service, ~Copyable {
         let route = Route.match(bytes.span.extracting(head.path))
         var request = Request(head: head, route: route, body: body, ticket: ticket)
         guard route.allow.contains(head.method) else {
+            if ServerOptions.areAsked(head, bytes) { return tellOptions(request, &loop) }
             if route == .other { return fail(request, .notFound, &loop) }
             return fail(request, .wrongMethod(route.allow), &loop)
         }
@@ -77,6 +78,7 @@ struct PredictService: Service, ~Copyable {
         let route = Route.match(bytes.span.extracting(head.path))
         var request = Request(head: head, route: route, body: 0..<0, ticket: ticket)
         if !route.allow.contains(head.method) {
+            if ServerOptions.areAsked(head, bytes) { return true }
             fail(request, route == .other ? .notFound : .wrongMethod(route.allow), &loop)
             return false
         }
