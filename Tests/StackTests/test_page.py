@@ -171,6 +171,19 @@ def test_history_filters_and_pages(service: Service) -> None:
     assert "Nothing fits" in texts(app)
 
 
+def test_a_history_that_the_service_does_not_count_has_a_chart_of_what_is_seen(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.post("/predict", {"customer_id": "H-2", "features": {"services_used": 2}})
+    uncounted = {"from": "2026-01-01T00:00:00Z", "to": "2026-01-01T01:00:00Z", "count": None, "churn_share": None}
+    monkeypatch.setattr(Client, "summary", lambda *_, **__: {"steps": [uncounted]})
+    app = opened("history")
+    assert not app.exception
+    (chart,) = app.get("vega_lite_chart")
+    assert '"domain"' in chart.proto.spec
+    assert "2026-01-01" not in chart.proto.spec
+
+
 def test_nobody_scored_yet_says_what_to_do() -> None:
     assert "churn score" in texts(opened("at_risk"))
 

@@ -109,13 +109,12 @@ def what_if(frame: pd.DataFrame, name: str, threshold: float, now: float) -> alt
 
 def over_time(frame: pd.DataFrame) -> alt.Chart:
     """Counts as bars from `time` to `end` with the share that is said to leave as their colour."""
-    seen = frame[frame["count"] > 0]
-    first, last = (pd.to_datetime(seen[name], utc=True, format="ISO8601") for name in ("time", "end"))
+    first, last = (pd.to_datetime(frame[name], utc=True, format="ISO8601") for name in ("time", "end"))
     # The first minute of a service is a bar, not a wall.
     start = min(first.min(), last.max() - BARS_MIN * (last - first).max())
     domain = [start.isoformat(), last.max().isoformat()]
     return (
-        alt.Chart(seen.assign(bottom=0))
+        alt.Chart(frame.assign(bottom=0))
         .mark_rect()
         .encode(
             x=alt.X(

@@ -37,7 +37,9 @@ def chart(chosen: JSON, rows: list[JSON]) -> None:
         now = datetime.now(UTC)
         first = chosen["from"] or min(row["created_at"] for row in rows)
         last = chosen["to"] or (now + timedelta(hours=1)).isoformat(timespec="seconds").replace("+00:00", "Z")
-        points = service().summary(**{"from": first, "to": last}, step=step(first, last))["steps"]
+        steps = service().summary(**{"from": first, "to": last}, step=step(first, last))["steps"]
+        # A step in which nothing was said has no bar, nor has one that the service did not count.
+        points = [one for one in steps if one["count"]]
     if points:
         frame = pd.DataFrame(points).rename(columns={"from": "time", "to": "end"})
     else:
