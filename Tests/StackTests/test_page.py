@@ -184,6 +184,20 @@ def test_a_history_that_the_service_does_not_count_has_a_chart_of_what_is_seen(
     assert "2026-01-01" not in chart.proto.spec
 
 
+def test_before_there_is_anything_each_page_says_what_to_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = folder / "nothing-yet"
+    home.mkdir()
+    with Service(home, model=False) as empty:
+        empty.wait_until_a_model_is_missing()
+        monkeypatch.setenv("CHURN_URL", empty.address)
+        said = {view: opened(view) for view in VIEWS}
+    assert not any(app.exception for app in said.values())
+    for view in ("at_risk", "predict", "history", "model"):
+        assert "churn train" in texts(said[view]), view
+    assert "Make the first prediction" in texts(said["history"])
+    assert "none is loaded yet" in texts(said["service"])
+
+
 def test_nobody_scored_yet_says_what_to_do() -> None:
     assert "churn score" in texts(opened("at_risk"))
 
