@@ -59,10 +59,12 @@ package struct StoredPage: ~Copyable {
     /// Prepares a connection to read pages on, and whatever else goes by an index.
     static func prepare(_ connection: inout Connection) throws(PostgresError) {
         // A plan is kept while the table grows: whatever the table is like when it is made, it has to go by an index.
+        // It is compiled anew for each page where its costs are guessed high, which takes longer than the page.
         try connection.execute(
             """
             SELECT set_config(name, value, false) FROM (VALUES ('plan_cache_mode', 'force_generic_plan'), \
-            ('enable_seqscan', 'off'), ('enable_bitmapscan', 'off'), ('enable_sort', 'off')) AS settings (name, value)
+            ('enable_seqscan', 'off'), ('enable_bitmapscan', 'off'), ('enable_sort', 'off'), ('jit', 'off')) \
+            AS settings (name, value)
             """)
         try connection.prepare("\(name)", text)
     }
