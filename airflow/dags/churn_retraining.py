@@ -69,9 +69,8 @@ def churn_retraining() -> None:
     """The steps and what follows from what."""
 
     # A shop that is closed writes no file: a day without one is skipped, not failed.
-    @task.sensor(
-        poke_interval=60, timeout=timedelta(hours=4).total_seconds(), mode="reschedule", soft_fail=True, retries=0
-    )
+    # It has tries like the others: a scheduler may start it before the API server answers.
+    @task.sensor(poke_interval=60, timeout=timedelta(hours=4).total_seconds(), mode="reschedule", soft_fail=True)
     def wait_for_data(day: str) -> PokeReturnValue:
         """The files of the day, once there is one."""
         folder = Path(os.environ.get("CHURN_INCOMING", "incoming"))

@@ -32,6 +32,7 @@ def test_nothing_runs_for_ever_or_fails_in_silence(name: str) -> None:
     assert found.max_active_runs == 1
     for task in found.tasks:
         assert task.execution_timeout
+        assert task.retries, f"{task.task_id} fails a night for what lasts a second"
         assert task.has_on_failure_callback or task.on_failure_callback
 
 
