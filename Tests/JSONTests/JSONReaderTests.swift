@@ -62,7 +62,8 @@ import Testing
             (#"{"a":1]"#, .unexpectedByte, 6), (#"{"a":1 "b":2}"#, .unexpectedByte, 7), ("{'a':1}", .unexpectedByte, 1),
             ("\"a\u{1}\"", .controlCharacter, 2), ("\"\n\"", .controlCharacter, 1), (#""\x""#, .invalidEscape, 1),
             (#""\u12g4""#, .invalidEscape, 1), (#""\uD800""#, .loneSurrogate, 1), (#""\uDC00""#, .loneSurrogate, 1),
-            (#""\uD800\n""#, .loneSurrogate, 1), (#""\uD800\uD800""#, .loneSurrogate, 1), ("\"a", .unexpectedEnd, 2),
+            (#""\uD800\n""#, .loneSurrogate, 1), (#""\uD800\uD800""#, .loneSurrogate, 1),
+            (#""\uDC00\uDC00""#, .loneSurrogate, 1), ("\"a", .unexpectedEnd, 2),
             (#""\u12"#, .unexpectedEnd, 5), (#""\uD800\u"#, .unexpectedEnd, 9), ("\u{FEFF}1", .unexpectedByte, 0),
             ("/**/1", .unexpectedByte, 0), ("1//", .trailingBytes, 1), ("\u{C}1", .unexpectedByte, 0),
         ] as [(String, JSONError.Kind, Int)])
