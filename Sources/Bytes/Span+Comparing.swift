@@ -26,6 +26,18 @@ extension Span<UInt8> {
         }
     }
 
+    /// Whether all these bytes, of which there is at least one, stand in `other` from `start` on; looks at all of them in any case.
+    @inlinable
+    public func equalsInConstantTime(_ other: Span<UInt8>, from start: Int) -> Bool {
+        precondition(count > 0 && start >= 0 && start &+ count <= other.count, "no such range of these bytes")
+        return unsafe withUnsafeBytes { mine in
+            unsafe other.withUnsafeBytes { other in
+                guard let base = mine.baseAddress, let others = other.baseAddress else { return false }
+                return unsafe differences(base, others + start, mine.count) == 0
+            }
+        }
+    }
+
     /// Whether all the bytes are those of `text`.
     @inlinable @inline(__always)
     public func equals(_ text: StaticString) -> Bool { equals(0..<count, text) }
@@ -70,6 +82,27 @@ func areEqual(
         guard unsafe areEqualWords(mine + place, other + place, UInt8.self, ignoresCase) else { return false }
     }
     return true
+}
+
+/// Zero where `count` bytes are the same at both places; 32 at a time, the last of which may overlap the ones before.
+@unsafe @inlinable @inline(__always)
+func differences(_ mine: UnsafeRawPointer, _ other: UnsafeRawPointer, _ count: Int) -> UInt64 {
+    typealias Block = SIMD4<UInt64>
+    let size = MemoryLayout<Block>.size
+    var found: UInt64 = 0
+    guard count >= size else {
+        for place in 0..<count { found |= unsafe UInt64((mine + place).load(as: UInt8.self) ^ (other + place).load(as: UInt8.self)) }
+        return found
+    }
+    var blocks = Block()
+    var place = 0
+    while place &+ size < count {
+        blocks |= unsafe (mine + place).loadUnaligned(as: Block.self) ^ (other + place).loadUnaligned(as: Block.self)
+        place &+= size
+    }
+    place = count &- size
+    blocks |= unsafe (mine + place).loadUnaligned(as: Block.self) ^ (other + place).loadUnaligned(as: Block.self)
+    return blocks[0] | blocks[1] | blocks[2] | blocks[3]
 }
 
 /// Whether two words are the same, or differ only in the case of letters, those of `other` being small.

@@ -20,13 +20,14 @@ extension Connection {
     /// Reads on in the request that begins at `start` of `bytes`.
     ///
     /// Bytes are passed again, followed by new ones, until the request is complete; none is looked at twice.
-    mutating func advance(_ bytes: inout ByteBuffer, from start: Int, _ parser: borrowing RequestParser) -> Progress {
+    mutating func advance(
+        _ bytes: inout ByteBuffer, from start: Int, _ parser: borrowing RequestParser, _ memo: inout HeadMemo
+    ) -> Progress {
         do throws(RequestError) {
             if head != nil {
                 head?.start = start
             } else {
-                guard let parsed = try parser.parse(bytes.span, from: start, scan: &scan) else { return .incomplete }
-                scan.reset()
+                guard let parsed = try parseHead(bytes, from: start, parser, &memo) else { return .incomplete }
                 if case .none = parsed.framing {
                     return .request(parsed, body: parsed.bodyStart..<parsed.bodyStart, next: parsed.bodyStart)
                 }
@@ -41,6 +42,20 @@ extension Connection {
         } catch {
             return .refused(error)
         }
+    }
+
+    private mutating func parseHead(
+        _ bytes: borrowing ByteBuffer, from start: Int, _ parser: borrowing RequestParser, _ memo: inout HeadMemo
+    ) throws(RequestError) -> RequestHead? {
+        let isNew = !scan.hasBegun
+        if isNew, let known = memo.head(bytes.span, from: start) {
+            scan.reset()
+            return known
+        }
+        guard let parsed = try parser.parse(bytes.span, from: start, scan: &scan) else { return nil }
+        scan.reset()
+        if isNew { memo.keep(parsed, of: bytes.span) }
+        return parsed
     }
 
     private mutating func advanceBody(

@@ -81,7 +81,7 @@ extension Worker where S: ~Copyable {
             }
             // Most reads end where a request does.
             if start == inbox.count { break }
-            switch loop.connections[slot].advance(&inbox, from: start, parser) {
+            switch loop.connections[slot].advance(&inbox, from: start, parser, &memo) {
             case .incomplete: break reading
             case .head(let head): admit(slot, head)
             case .request(let head, let body, let next):

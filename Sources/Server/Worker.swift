@@ -8,6 +8,7 @@ package import Linux
 package struct Worker<S: Service & ~Copyable>: ~Copyable {
     var loop: Loop
     let parser: RequestParser
+    var memo = HeadMemo()
 
     /// Received bytes while they are looked at; empty between two events.
     var inbox: ByteBuffer
