@@ -91,7 +91,9 @@ func differences(_ mine: UnsafeRawPointer, _ other: UnsafeRawPointer, _ count: I
     let size = MemoryLayout<Block>.size
     var found: UInt64 = 0
     guard count >= size else {
-        for place in 0..<count { found |= unsafe UInt64((mine + place).load(as: UInt8.self) ^ (other + place).load(as: UInt8.self)) }
+        for place in 0..<count {
+            found |= unsafe UInt64((mine + place).load(as: UInt8.self) ^ (other + place).load(as: UInt8.self))
+        }
         return found
     }
     var blocks = Block()
