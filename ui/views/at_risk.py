@@ -27,7 +27,7 @@ def reason(part: JSON, features: dict[str, JSON]) -> str:
 def reasons(row: JSON, features: dict[str, JSON]) -> str:
     """What speaks for leaving; of somebody who stays, what there is."""
     parts = [part for part in row["reasons"] if part["contribution"] > 0] or row["reasons"]
-    return " · ".join(reason(part, features) for part in parts)
+    return " ".join(reason(part, features) for part in parts)
 
 
 def numbers(summary: JSON) -> None:
