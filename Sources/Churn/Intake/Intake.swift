@@ -70,13 +70,18 @@ struct Intake<Content: IntakeContent & ~Copyable>: ~Copyable {
     }
 
     private mutating func work(_ now: Int) {
+        let looks = now >= nextLook
+        if looks {
+            nextLook = now + 1_000_000_000
+            tell()
+        }
         do throws(PostgresError) {
             let isReady = try connect(now) && content.isReady && now >= retryAt
             setPaused(!isReady)
             if isReady { try resolve(now) }
             try poll()
             if isConnected, current == nil { try content.rest(&connection!) }
-            try look(now)
+            if looks { try look() }
         } catch {
             disconnect(error, now)
         }
@@ -117,16 +122,18 @@ struct Intake<Content: IntakeContent & ~Copyable>: ~Copyable {
         }
     }
 
-    /// Every second: lags for the metrics, and whether a person wants partitions to be read from their beginning.
-    private mutating func look(_ now: Int) throws(PostgresError) {
-        guard now >= nextLook else { return }
-        nextLook = now + 1_000_000_000
+    /// Every second: lags for the metrics, above all where nothing can be stored.
+    private mutating func tell() {
         letters.hear(seat.clientLog, log)
         var lags: [(TopicPartition, Int64)] = []
         for (place, next) in places {
             if let end = consumer.knownEnd(place) { lags.append((place, max(end - next, 0))) }
         }
         seat.state.set(lags: lags, stopped: stopped.count)
+    }
+
+    /// Every second, too: whether a person wants partitions to be read from their beginning.
+    private mutating func look() throws(PostgresError) {
         guard isConnected, unresolved == nil, current == nil else { return }
         let mine = Array(places.keys) + stopped
         if mine.isEmpty { return }
