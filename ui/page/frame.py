@@ -7,6 +7,7 @@ from .words import say
 # Streamlit leaves a hand of empty space above the page and its title.
 SPACE = ".stMainBlockContainer { padding-top: 4.75rem } .stMainBlockContainer h1 { padding-top: 0 }"
 #: Where Streamlit speaks, and what is said there instead.
+#: An empty part of a date is known by an attribute of Streamlit's.
 PLACES = {
     '[data-testid="InputInstructions"] > span': "press enter",
     '[data-testid="stFileUploaderDropzone"] button p': "choose file",
