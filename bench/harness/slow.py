@@ -14,7 +14,6 @@ from harness.machine import compile_c, fetch, need, say
 SLOW = 2_000
 VICTIM_RATE, VICTIM_CONNECTIONS = 2_000, 64
 WARM_SECONDS, LONG_SECONDS = 1, 60  # attackers are ended before
-VOID_MAX = 3  # runs of an ordinary client that was not on time, one after the other
 # Attackers have what the ordinary client leaves of their core, so that it is the server that keeps it waiting.
 ATTACKER = ("chrt", "--idle", "0")
 
@@ -34,6 +33,7 @@ def attacker(kind, port, count):
 def own(port):
     heads, readers = attacker("head", port, SLOW), attacker("read", port, SLOW)
     return [
+        Siege("nobody, to know what chance does", []),
         Siege(f"{SLOW:,} slow senders of heads", [heads]),
         Siege(f"{SLOW:,} slow senders of bodies", [attacker("body", port, SLOW)]),
         Siege(f"{SLOW:,} slow readers", [readers]),
@@ -78,7 +78,7 @@ def p99(stand, server, commands, seconds):
     It has its connections before the attack begins, and the beginning counts. Nothing is stored for it: how long a disk takes
     to flush varies more than what is to be measured.
     """
-    for _ in range(VOID_MAX):
+    for _ in range(open_loop.VOID_MAX):
         client = open_loop.Run(server, VICTIM_RATE, seconds + WARM_SECONDS, VICTIM_CONNECTIONS, WARM_SECONDS, path=WHAT_IF)
         time.sleep(WARM_SECONDS)
         with attack(stand, commands):
@@ -95,7 +95,7 @@ def p99(stand, server, commands, seconds):
 
 def besiege(stand, server, siege, plan, report):
     """An ordinary client alone and under attack, in turn."""
-    seconds, rounds = (4, 1) if plan.is_quick else (3, plan.rounds)
+    seconds, rounds = (4, 1) if plan.is_quick else (6, plan.rounds)
     pairs = []
     for number in range(rounds):
         order = ([], siege.commands) if number % 2 == 0 else (siege.commands, [])
