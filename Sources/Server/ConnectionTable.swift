@@ -29,15 +29,18 @@ struct ConnectionTable: ~Copyable {
     /// How many connections there are.
     var count: Int { used - free.count }
 
-    /// The connection at `slot`.
+    /// The connection at `slot`, where it is.
+    ///
+    /// Told by its address: `_read` would yield a copy of all of it, made for each look, and code that is not inlined was seen
+    /// to read from that copy after it was freed.
     subscript(_ slot: Int) -> Connection {
-        @inline(__always) _read {
+        @inline(__always) unsafeAddress {
             precondition(slot >= 0 && slot < used, "place \(slot) of \(used)")
-            yield unsafe places[slot]
+            return unsafe UnsafePointer(places + slot)
         }
-        @inline(__always) _modify {
+        @inline(__always) unsafeMutableAddress {
             precondition(slot >= 0 && slot < used, "place \(slot) of \(used)")
-            yield unsafe &places[slot]
+            return unsafe places + slot
         }
     }
 
