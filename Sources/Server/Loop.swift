@@ -104,11 +104,8 @@ package struct Loop: ~Copyable {
 
     // MARK: Turns
 
-    /// What was left over waits behind what comes now.
-    mutating func beginTurn() {
-        letQueuedWait()
-        atOnceLeft = limits.answersAtOncePerTurn
-    }
+    /// Whatever is still queued waits already: see `sendQueued`.
+    mutating func beginTurn() { atOnceLeft = limits.answersAtOncePerTurn }
 
     /// Lets what is queued so far be sent after what comes in this turn, and only some of it in each.
     mutating func letQueuedWait() { waiting = queued.count }

@@ -72,6 +72,19 @@ import Testing
         server.join()
     }
 
+    @Test func `who had connected before the end is served, however many they are`() throws {
+        let server = try TestServer { $0.acceptsPerTurn = 1 }
+        var clients: [TestClient] = []
+        try server.standingStill {
+            server.drain()
+            clients = try (0..<20).map { _ in try server.client() }
+            for client in clients { try client.send(requestBytes("GET", "/last")) }
+            for client in clients { try client.socket.waitForDelivery() }
+        }
+        for client in clients { #expect(try client.receiveAnswer().header("Connection") == "close") }
+        server.join()
+    }
+
     @Test func `nobody new is accepted`() throws {
         let server = try TestServer()
         let idle = try server.client()

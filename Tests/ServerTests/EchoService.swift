@@ -12,8 +12,21 @@ final class Record: Sendable {
     let statistics = Mutex(LoopStatistics())
     let connections = Atomic<Int>(0)
     let isSaturated = Atomic<Bool>(false)
-    /// The targets that were served.
-    let order = Mutex<[String]>([])
+    let isHeldUp = Atomic<Bool>(false)
+    /// What was served or refused, in that order.
+    let visits = Mutex<[Visit]>([])
+}
+
+/// A request that was served or refused.
+struct Visit: Sendable {
+    /// Its target, or the rule that it broke.
+    let text: String
+    /// In which turn of the loop.
+    let turn: Int
+    /// How many clients were connected then.
+    let connections: Int
+    /// How many ticks had been.
+    let ticks: Int
 }
 
 /// Answers with the target, or with the body where there is one.
@@ -31,8 +44,8 @@ struct EchoService: Service {
         case announceClose
         case drain(deadline: Int)
         case saturate(Bool)
-        /// Does nothing until this descriptor can be read.
-        case holdUp(untilReadable: CInt)
+        /// Does what `after` says, then nothing until this descriptor can be read.
+        indirect case holdUp(untilReadable: CInt, after: Message?)
     }
 
     static let shared = SharedBytes(Array(repeating: 0x2E, count: 100_000))
@@ -47,7 +60,7 @@ struct EchoService: Service {
     ) {
         record.served.add(1, ordering: .relaxed)
         let target = bytes.text(head.target)
-        record.order.withLock { $0.append(target) }
+        visit(target, loop)
         var text = Array((body.isEmpty ? target : bytes.text(body)).utf8)
         if target == "/wake" { text = Array(String(loop.statistics.wakes).utf8) }
         if target.hasPrefix("/large") { text += [UInt8](repeating: 0x2E, count: 100_000) }
@@ -71,6 +84,7 @@ struct EchoService: Service {
     }
 
     mutating func refuse(_ error: RequestError, _ ticket: Ticket, _ loop: inout Loop) {
+        visit(error.rule.rawValue, loop)
         answer(error.status, Array(error.rule.rawValue.utf8), ticket, &loop)
     }
 
@@ -89,7 +103,11 @@ struct EchoService: Service {
         case .announceClose: loop.announceClose()
         case .drain(let deadline): loop.beginDrain(deadline: deadline)
         case .saturate(let isSaturated): record.isSaturated.store(isSaturated, ordering: .relaxed)
-        case .holdUp(let number): Poller.wait(forEither: number, -1, timeoutMilliseconds: 10_000)
+        case .holdUp(let number, let message):
+            if let message { receive(message, &loop) }
+            record.isHeldUp.store(true, ordering: .releasing)
+            Poller.wait(forEither: number, -1, timeoutMilliseconds: 10_000)
+            record.isHeldUp.store(false, ordering: .releasing)
         }
     }
 
@@ -104,6 +122,13 @@ struct EchoService: Service {
         record.statistics.withLock { $0 = loop.statistics }
         record.connections.store(loop.connectionCount, ordering: .relaxed)
         record.ticks.add(1, ordering: .relaxed)
+    }
+
+    private func visit(_ text: String, _ loop: borrowing Loop) {
+        let visit = Visit(
+            text: text, turn: loop.statistics.wakes, connections: loop.connectionCount,
+            ticks: record.ticks.load(ordering: .relaxed))
+        record.visits.withLock { $0.append(visit) }
     }
 
     private mutating func release(lastFirst: Bool, atOnce: Bool, _ loop: inout Loop) {

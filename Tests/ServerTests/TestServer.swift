@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Linux
 import Server
@@ -55,4 +56,18 @@ final class TestServer: Sendable {
     /// It is one thread, and epoll reports what became ready first, first: when this later request is answered, the
     /// earlier bytes have been received.
     func settle(_ probe: TestClient) throws { _ = try probe.get("/probe") }
+
+    /// Runs `body` while the worker stands still in the middle of a turn: what comes meanwhile comes to the next one.
+    ///
+    /// - Parameter message: what the worker is told in that turn before it stands still.
+    func standingStill(after message: EchoService.Message? = nil, _ body: () throws -> Void) throws {
+        var ends: [CInt] = [-1, -1]
+        guard unsafe pipe(&ends) == 0 else { throw SystemFailure("pipe") }
+        defer { for end in ends { close(end) } }
+        mailbox.post(.holdUp(untilReadable: ends[0], after: message))
+        try eventually("the worker to stand still") { record.isHeldUp.load(ordering: .acquiring) }
+        try body()
+        guard unsafe write(ends[1], "x", 1) == 1 else { throw SystemFailure("write") }
+        try eventually("the worker to go on") { !record.isHeldUp.load(ordering: .acquiring) }
+    }
 }

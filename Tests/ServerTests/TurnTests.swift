@@ -32,7 +32,6 @@ import Testing
         }
     }
 
-    /// A poller lists descriptors in the order in which they became readable, when it is asked for the first time.
     @Test func `who waits longest for an answer gets the next one`() throws {
         let server = try TestServer { $0.answersPerTurn = 1 }
         let clients = try (0..<20).map { number in
@@ -41,18 +40,9 @@ import Testing
             try eventually("it to be held") { server.record.held.load(ordering: .relaxed) == number + 1 }
             return client
         }
-        var arrivals = try Poller()
-        for (number, client) in clients.enumerated() {
-            try arrivals.add(client.socket.descriptor, .readable, token: UInt64(number))
-        }
+        var arrivals = try Arrivals(of: clients)
         server.mailbox.post(.release(lastFirst: false))
-        for client in clients {
-            try #require(try Poller.wait(for: client.socket.descriptor, .readable, timeoutMilliseconds: 10_000))
-        }
-        let count = try arrivals.wait(timeoutMilliseconds: 0)
-        var order: [UInt64] = []
-        for index in 0..<count { order.append(arrivals.event(index).token) }
-        #expect(order == Array(0..<20))
+        #expect(try arrivals.order() == Array(0..<20))
     }
 
     @Test func `pipelines of many clients are read on, turn by turn`() throws {
@@ -78,18 +68,16 @@ import Testing
             for client in slow { try client.send(piece) }
             try server.settle(probe)
         }
-        var ends: [CInt] = [-1, -1]
-        try #require(unsafe pipe(&ends) == 0)
-        server.mailbox.post(.holdUp(untilReadable: ends[0]))
-        for client in slow { try client.send("st: x\r\n\r\n") }
-        try ordinary.send(requestBytes("GET", "/ordinary"))
-        server.record.order.withLock { $0 = [] }
-        #expect(unsafe write(ends[1], "x", 1) == 1)
+        try server.standingStill {
+            server.record.visits.withLock { $0 = [] }
+            for client in slow { try client.send("st: x\r\n\r\n") }
+            try ordinary.send(requestBytes("GET", "/ordinary"))
+            for client in slow + [ordinary] { try client.socket.waitForDelivery() }
+        }
         #expect(try ordinary.receiveAnswer().text == "/ordinary")
         for client in slow { #expect(try client.receiveAnswer().text == "/slow") }
-        let place = server.record.order.withLock { $0.firstIndex(of: "/ordinary") }
+        let place = server.record.visits.withLock { $0.firstIndex { $0.text == "/ordinary" } }
         #expect(place.map { $0 <= 3 } == true)
-        for end in ends { close(end) }
     }
 
     /// The pause would outlast the test: what ends it is the message, as the result of a commit does in the service.
@@ -105,6 +93,25 @@ import Testing
         let wakes = Set(try clients.map { try $0.receiveAnswer().text })
         #expect(wakes.count == 1, "answered in turns \(wakes.sorted())")
         #expect(try clients[0].get("/after").text == "/after")
+    }
+
+    /// What ends the pause does not end the saturation.
+    @Test func `in a pause nobody is left who came before it, nor an answer that is due`() throws {
+        let server = try TestServer {
+            $0.pauseMilliseconds = 60_000
+            $0.eventsPerTurn = 2
+            $0.answersPerTurn = 1
+        }
+        let clients = try (0..<20).map { _ in try server.client() }
+        for client in clients { _ = try client.get("/before") }
+        server.mailbox.post(.saturate(true))
+        try eventually("the pause") { server.record.isSaturated.load(ordering: .relaxed) }
+        for client in clients { try client.send(requestBytes("GET", "/hold/it")) }
+        for client in clients { try client.socket.waitForDelivery() }
+        server.mailbox.post(.announceClose)
+        try eventually("all to be held") { server.record.held.load(ordering: .relaxed) == clients.count }
+        server.mailbox.post(.release(lastFirst: false))
+        for client in clients { #expect(try client.receiveAnswer().text == "/hold/it") }
     }
 
     @Test func `who was slow once is like everybody else after a whole request`() throws {
