@@ -179,6 +179,11 @@ extension EndToEnd {
             #expect(answer.header("RateLimit-Policy") == "\"key\";q=20;w=3600")
             #expect(answer.header("RateLimit")?.hasPrefix("\"key\";r=0;t=") == true)
             #expect(try clients[0].get("/history", headers: [bearer(key)]).status == 429)
+            try clients[2].send(
+                "POST /predict HTTP/1.1\r\nHost: a\r\n\(bearer(key))\r\nContent-Type: application/json\r\n"
+                    + "Expect: 100-continue\r\nContent-Length: 100\r\n\r\n")
+            let unread = try clients[2].receiveAnswer()
+            #expect(unread.status == 429 && unread.header("RateLimit")?.hasPrefix("\"key\";r=0;t=") == true)
             // Reading the keys again fills no bucket.
             try stand.reload()
             #expect(try clients[1].get("/history", headers: [bearer(key)]).status == 429)

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -32,6 +33,22 @@ extension EndToEnd {
             #expect(throws: Never.self) { try service.child.waitForExit(within: 5) }
         }
 
+        @Test func `SIGHUP to a service that is ending does not end it sooner`() throws {
+            let service = try ServiceProcess(databaseURL: try TemporaryPostgres.shared.makeDatabase())
+            try service.waitUntilReady()
+            let (client, body) = (try service.client(), customer("hup"))
+            try client.send(
+                "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n")
+            service.child.send(SIGTERM)
+            try eventually("its end to begin") { service.log.contains("stopping") }
+            service.child.send(SIGHUP)
+            try eventually("the signal to be taken") { try !isPending(SIGHUP, at: service.child.pid) }
+            try client.send(body)
+            #expect(try client.receiveAnswer().status == 200)
+            #expect(try service.child.waitForExit(within: 20) == .code(0))
+        }
+
         @Test func `writers are closed by the end, so that nobody has to look after them`() throws {
             let psql = Psql(try TemporaryPostgres.shared.makeDatabase())
             let service = try ServiceProcess(databaseURL: psql.connection)
@@ -41,4 +58,11 @@ extension EndToEnd {
             #expect(try psql.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == "0")
         }
     }
+}
+
+/// Whether a signal waits for a process to take it (proc(5)).
+private func isPending(_ signal: CInt, at process: pid_t) throws -> Bool {
+    let status = try output(of: ["cat", "/proc/\(process)/status"]).split(separator: "\n")
+    let pending = try #require(status.first { $0.hasPrefix("ShdPnd:") }?.split(separator: "\t").last)
+    return try #require(UInt64(pending, radix: 16)) & 1 << UInt64(signal - 1) != 0
 }

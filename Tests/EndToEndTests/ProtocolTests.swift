@@ -38,6 +38,10 @@ extension EndToEnd.OneService {
             _ = try RunningService.client().get("/health/live")
             try client.send("abc")
             #expect(try client.receiveAnswer().status == 200)
+            try client.send("OPTIONS * HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")
+            #expect(try client.receiveAnswer().status == 100)
+            try client.send("abc")
+            #expect(try client.receiveAnswer().status == 200)
             #expect(try client.request("OPTIONS", "/predict").header("Allow") == "POST")
             #expect(try client.request("OPTIONS", "/*").status == 404)
         }
