@@ -12,11 +12,14 @@ package func monotonicSeconds() -> Double {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
-/// By how much everything may take longer than a test allows for: a sanitizer makes the tests and what they start slow.
-package let patience: Double = {
+/// Whether the tests, and what they start, were built with a sanitizer.
+package let isSanitized: Bool = {
     let sanitizers = ["__asan_init", "__tsan_init"]
-    return sanitizers.contains { unsafe dlsym(nil, $0) != nil } ? 5 : 1
+    return sanitizers.contains { unsafe dlsym(nil, $0) != nil }
 }()
+
+/// By how much everything may take longer than a test allows for: a sanitizer makes it slow.
+package let patience: Double = isSanitized ? 5 : 1
 
 /// Asks again and again until the answer is not nil, and gives up at the deadline.
 package func eventually<Value>(
