@@ -24,10 +24,18 @@ package enum Session: Sendable {
             """
         switch self {
         case .writer: return common + Self.durable + Self.impatient + "SET plan_cache_mode = force_generic_plan;"
-        case .reader: return common + "SET default_transaction_read_only = on; SET statement_timeout = '2s';"
+        case .reader: return common + Self.reading
         case .command: return common + Self.durable + Self.impatient
         }
     }
+
+    /// A read is planned for each request; where its cost is guessed high, it would be compiled for each, too: 50 ms for a
+    /// statement that takes one.
+    private static let reading = """
+        SET default_transaction_read_only = on;
+        SET statement_timeout = '2s';
+        SET jit = off;
+        """
 
     /// Who waits behind a locked table gives up, so that nobody's backends pile up in the server.
     private static let impatient = "SET lock_timeout = '2s';"

@@ -30,11 +30,12 @@ import Testing
         #expect(expected.isSafe == false)
     }
 
-    @Test func `a reader cannot write and gives up after two seconds`() throws {
+    @Test func `a reader cannot write, gives up after two seconds and has nothing compiled`() throws {
         var reader = try Connection(conninfo, as: .reader)
         let error = #expect(throws: PostgresError.self) { try reader.execute("CREATE TABLE t ()") }
         #expect(error?.sqlState == "25006")
         #expect(try reader.execute("SHOW statement_timeout").text(0, 0) == "2s")
+        #expect(try reader.execute("SHOW jit").text(0, 0) == "off")
     }
 
     @Test func `a database that does not store UTF-8 is refused`() throws {
