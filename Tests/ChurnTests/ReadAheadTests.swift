@@ -83,4 +83,17 @@ struct ReadAheadTests {
         try expect([2, 3], isLast: false, after: 1, &ahead)
         try expect([4], isLast: true, after: 3, &ahead)
     }
+
+    /// The settings are the session's own: a server that compiles whatever it can is told not to.
+    @Test func `the statement of a page goes by indexes and is not compiled, whatever the server prefers`() throws {
+        var connection = try Connection(database, as: .command)
+        try connection.execute("SET jit_above_cost = 0")
+        try StoredPage.prepare(&connection)
+        let plan = try connection.execute(
+            "EXPLAIN EXECUTE stored_page (ARRAY[1], '00000000-0000-0000-0000-000000000000', false, 10)")
+        let lines = (0..<plan.rowCount).map { plan.text($0, 0) ?? "" }
+        #expect(lines.contains { $0.contains("Index Scan using predictions_pkey") }, "\(lines)")
+        #expect(lines.contains { $0.contains("Index Scan Backward using predictions_by_customer") }, "\(lines)")
+        #expect(!lines.contains { $0.contains("JIT") }, "\(lines)")
+    }
 }

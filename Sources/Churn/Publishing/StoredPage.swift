@@ -1,4 +1,4 @@
-import Postgres
+package import Postgres
 
 /// A page of the table of predictions, in the order of ids.
 package struct StoredPage: ~Copyable {
@@ -57,7 +57,7 @@ package struct StoredPage: ~Copyable {
     // MARK: Reading
 
     /// Prepares a connection to read pages on, and whatever else goes by an index.
-    static func prepare(_ connection: inout Connection) throws(PostgresError) {
+    package static func prepare(_ connection: inout Connection) throws(PostgresError) {
         // A plan is kept while the table grows: whatever the table is like when it is made, it has to go by an index.
         // It is compiled anew for each page where its costs are guessed high, which takes longer than the page.
         try connection.execute(
