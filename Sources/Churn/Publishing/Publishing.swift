@@ -7,6 +7,8 @@ import Synchronization
 final class Publishing: Sendable {
     /// How long a stop waits for what is under way.
     private static let stopNanoseconds = 5_000_000_000
+    /// Half of what librdkafka's queue may hold: batches on their way to Kafka take it and free it again and again.
+    private static let heapKeptBytes: CInt = 8 << 20
 
     let desks: [PublishingDesk]
     let state: PublishingState
@@ -18,6 +20,7 @@ final class Publishing: Sendable {
     /// - Throws: where the settings are none that a producer can be made of.
     init(_ settings: KafkaSettings, workers: Int, _ clientLog: ClientLog) throws(CommandError) {
         self.settings = settings
+        Heap.keep(Self.heapKeptBytes)
         state = PublishingState(clientLog)
         let mailbox = try Serve.starting("a mailbox") { () throws(SystemError) in try Mailbox<PublisherMessage>() }
         self.mailbox = mailbox
