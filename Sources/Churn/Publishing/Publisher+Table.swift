@@ -5,7 +5,10 @@ import Postgres
 /// Reading rows that are not in memory.
 extension Publisher {
     /// Rows of one page.
-    private static let pageRows = 2_000
+    ///
+    /// PostgreSQL works at the next one until the socket between is full, then it waits for the publisher: the longer a page,
+    /// the less of it is made while the one before is sent. A much shorter one costs more than that is worth.
+    private static let pageRows = 1_000
     /// How long one call to PostgreSQL may take before the connection is given up.
     private static let patienceMilliseconds = 10_000
 
