@@ -219,6 +219,36 @@ extension EndToEnd {
             #expect(other.status == 200 && other.header("RateLimit") == nil)
         }
 
+        /// While the table is locked a worker takes some twenty of these; who has no rate gets a text that all share.
+        @Test func `who is refused because too much waits is told of his own rate`() throws {
+            let keys = [
+                (try stand.key("--scope", "predict", "--rate", "1000000/h"), "\"key\";q=1000000;w=3600"),
+                (try stand.key("--scope", "predict", "--rate", "900000/h"), "\"key\";q=900000;w=3600"),
+                (try stand.key("--scope", "predict"), nil),
+            ]
+            let lock = try ChildProcess([
+                "psql", "-X", "-d", stand.psql.connection, "-c",
+                "BEGIN; LOCK TABLE predictions IN EXCLUSIVE MODE; SELECT pg_sleep(600)",
+            ])
+            let holder = "FROM pg_locks WHERE relation = 'predictions'::regclass AND mode = 'ExclusiveLock' AND granted"
+            try eventually("the table lock") { try stand.psql.value("SELECT count(*) \(holder)") == "1" }
+            let body = Array(batch((0..<1000).map { customer("full\($0)") }).utf8)
+            let clients = try (0..<120).map { _ in try stand.service.client() }
+            for (place, client) in clients.enumerated() {
+                let headers = ["Content-Type: application/json", bearer(keys[place % 3].0)]
+                try client.send(requestBytes("POST", "/predict", headers: headers, body: body))
+            }
+            var overloaded = [0, 0, 0]
+            for (place, client) in clients.enumerated() {
+                let answer = try client.receiveAnswer(within: 20)
+                #expect(answer.status == 503 && answer.header("RateLimit-Policy") == keys[place % 3].1)
+                if answer.text.contains("urn:churn:problem:overloaded") { overloaded[place % 3] += 1 }
+            }
+            #expect(overloaded.allSatisfy { $0 > 0 })
+            _ = try stand.psql.rows("SELECT pg_terminate_backend(pid) \(holder)")
+            lock.send(SIGKILL)
+        }
+
         @Test func `a request of many instances costs as many, and what is missing is owed`() throws {
             let key = try stand.key("--scope", "predict", "--rate", "10/h")
             let client = try stand.service.client()
