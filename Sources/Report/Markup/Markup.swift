@@ -23,7 +23,10 @@ package struct Markup: Sendable, Equatable {
     package static func styleSheet(_ text: StaticString) -> Markup { Markup(.literal("\(text)")) }
 
     /// Nothing at all.
-    package static let nothing = Markup(.several([]))
+    ///
+    /// Made anew each time, as every constant of this type: in one that lives as long as the process LeakSanitizer takes what it
+    /// points to for lost, for its enums keep their case in spare bits of those pointers.
+    package static var nothing: Markup { Markup(.several([])) }
 
     /// Appends the piece as UTF-8.
     package func write(into buffer: inout ByteBuffer) {

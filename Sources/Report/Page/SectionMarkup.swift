@@ -24,13 +24,15 @@ func chart(_ title: Markup, _ lead: Markup, _ drawing: Markup, _ table: TableMar
 }
 
 /// What the two colours of a chart of both classes mean.
-let outcomeLegend: Markup = Tag.p(.class("legend")) {
-    Tag.span(.class("key")) {
-        Tag.span(.class("swatch left"))
-        "left"
-    }
-    Tag.span(.class("key")) {
-        Tag.span(.class("swatch stayed"))
-        "stayed"
+var outcomeLegend: Markup {
+    Tag.p(.class("legend")) {
+        Tag.span(.class("key")) {
+            Tag.span(.class("swatch left"))
+            "left"
+        }
+        Tag.span(.class("key")) {
+            Tag.span(.class("swatch stayed"))
+            "stayed"
+        }
     }
 }
