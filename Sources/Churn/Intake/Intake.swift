@@ -79,7 +79,7 @@ struct Intake<Content: IntakeContent & ~Copyable>: ~Copyable {
             let isReady = try connect(now) && content.isReady && now >= retryAt
             setPaused(!isReady)
             if isReady { try resolve(now) }
-            try poll()
+            try poll(now)
             if isConnected, current == nil { try content.rest(&connection!) }
             if looks { try look() }
         } catch {
@@ -88,7 +88,10 @@ struct Intake<Content: IntakeContent & ~Copyable>: ~Copyable {
     }
 
     /// Takes what has come; a batch ends when nothing more is there at once, when it is full, or with its partition.
-    private mutating func poll() throws(PostgresError) {
+    ///
+    /// Where one was refused and is to be tried again, nothing more is taken: each of the next batches would wait as long for
+    /// the same lock, and the lags for all of them.
+    private mutating func poll(_ now: Int) throws(PostgresError) {
         for _ in 0..<Content.messagesMax {
             guard let event = consumer.poll(milliseconds: current == nil ? 50 : 0) else { break }
             switch consume event {
@@ -98,6 +101,7 @@ struct Intake<Content: IntakeContent & ~Copyable>: ~Copyable {
             case .error(let error, _): failed(error)
             case .log(let level, let facility, let text): seat.clientLog.take(level, facility, text, log)
             }
+            if retryAt > now { break }
         }
         try finish()
     }
