@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// The texts of Nicolas Seriot's JSONTestSuite, "Parsing JSON is a Minefield".
@@ -23,8 +24,8 @@ private enum Minefield {
 
     static func texts(_ prefix: String) throws -> [(name: String, text: [UInt8])] {
         let files = try FileManager.default.contentsOfDirectory(at: #require(folder), includingPropertiesForKeys: nil)
-        return try files.filter { $0.lastPathComponent.hasPrefix(prefix) }
-            .map { ($0.lastPathComponent, [UInt8](try Data(contentsOf: $0))) }
+        return files.filter { $0.lastPathComponent.hasPrefix(prefix) }
+            .map { ($0.lastPathComponent, contents(ofFile: $0.path)) }
     }
 }
 
