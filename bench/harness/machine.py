@@ -114,7 +114,7 @@ def cpu_us(pid):
     """User and system time of one process, in microseconds; none of one that has just ended, as a backend may."""
     try:
         fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return 0.0
     return (int(fields[11]) + int(fields[12])) * TICK_US
 
