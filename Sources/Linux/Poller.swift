@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// An epoll instance, level-triggered: what was not handled is reported again.
+/// An epoll instance, level-triggered where nothing else is said: what was not handled is reported again.
 ///
 /// It belongs to one thread.
 @safe
@@ -15,8 +15,18 @@ package struct Poller: ~Copyable {
         package static var readable: Interest { Interest(rawValue: 1) }
         package static var writable: Interest { Interest(rawValue: 2) }
 
+        /// Edge-triggered: what is there is reported once, and again only when more comes or `change` is called.
+        ///
+        /// The kernel does not look at a descriptor a second time to see that nothing is left of what it reported, which costs
+        /// as much as the first look. It may report bytes and the end behind them in one event: see `Event.isEnding`.
+        package static var onlyChanges: Interest { Interest(rawValue: 4) }
+
         fileprivate var events: UInt32 {
-            (contains(.readable) ? EPOLLIN.rawValue : 0) | (contains(.writable) ? EPOLLOUT.rawValue : 0)
+            var events: UInt32 = contains(.writable) ? EPOLLOUT.rawValue : 0
+            if contains(.readable) { events |= EPOLLIN.rawValue }
+            if contains(.onlyChanges) { events |= EPOLLET.rawValue }
+            if isSuperset(of: [.readable, .onlyChanges]) { events |= EPOLLRDHUP.rawValue }
+            return events
         }
     }
 
@@ -26,6 +36,9 @@ package struct Poller: ~Copyable {
         package let token: UInt64
         package let isReadable: Bool
         package let isWritable: Bool
+
+        /// The other side has sent all it will, which is behind the bytes that are left; only told with `onlyChanges`.
+        package let isEnding: Bool
 
         /// An error, or both directions are closed: reading or writing tells which.
         package let hasHungUp: Bool
@@ -87,6 +100,7 @@ package struct Poller: ~Copyable {
             token: unsafe events[index].data.u64,
             isReadable: happened & EPOLLIN.rawValue != 0,
             isWritable: happened & EPOLLOUT.rawValue != 0,
+            isEnding: happened & EPOLLRDHUP.rawValue != 0,
             hasHungUp: happened & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0)
     }
 }

@@ -28,7 +28,7 @@ extension Connection {
         let waits = answers.pending > 0 && interest.contains(.writable)
         if waits, now - sendingAt > limits.writeStallMilliseconds * 1_000_000 { return .sending }
         if isClosing || isHeldBack { return nil }
-        if head != nil {
+        if hasHead {
             let allowed = limits.bodyMilliseconds(for: receivedBodyBytes)
             return now - phaseAt > allowed * 1_000_000 ? .body : nil
         }

@@ -24,7 +24,7 @@ extension Connection {
         _ bytes: inout ByteBuffer, from start: Int, _ parser: borrowing RequestParser, _ memo: inout HeadMemo
     ) -> Progress {
         do throws(RequestError) {
-            if head != nil {
+            if hasHead {
                 head?.start = start
             } else {
                 guard let parsed = try parseHead(bytes, from: start, parser, &memo) else { return .incomplete }
@@ -37,6 +37,7 @@ extension Connection {
                 }
                 if case .chunked = parsed.framing { chunks = ChunkedDecoder(limits: parser.limits) }
                 head = parsed
+                isUnderWay = true
             }
             return try advanceBody(&bytes, parser.limits.bodyBytesBeforeRefusal)
         } catch {
@@ -47,11 +48,12 @@ extension Connection {
     private mutating func parseHead(
         _ bytes: borrowing ByteBuffer, from start: Int, _ parser: borrowing RequestParser, _ memo: inout HeadMemo
     ) throws(RequestError) -> RequestHead? {
-        let isNew = !scan.hasBegun
+        let isNew = !isUnderWay || !scan.hasBegun
         if isNew, let known = memo.head(bytes.span, from: start) {
-            scan.reset()
+            if isUnderWay { scan.reset() }
             return known
         }
+        isUnderWay = true
         guard let parsed = try parser.parse(bytes.span, from: start, scan: &scan) else { return nil }
         scan.reset()
         if isNew { memo.keep(parsed, of: bytes.span) }

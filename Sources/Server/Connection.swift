@@ -26,6 +26,9 @@ struct Connection: ~Copyable {
     /// The last byte was sent, and ours is the waiting for the client's end; what comes is thrown away.
     var isLingering = false
 
+    /// The end of what the client sends has come, behind bytes that were not read yet.
+    var isEnding = false
+
     /// The client has sent all it will; it may still read (RFC 9112 §9.6).
     var hasEnded = false
 
@@ -37,6 +40,11 @@ struct Connection: ~Copyable {
 
     /// Whether it is in the list of those that have something to send in this wake.
     var isQueued = false
+
+    /// Whether part of a request was looked at: where it is false, `scan`, `head`, `ticket` and `chunks` are as at the start.
+    ///
+    /// Asked before they are, which are far away in memory and say nothing for nearly all requests, since those come whole.
+    var isUnderWay = false
 
     // MARK: When, in nanoseconds of the monotonic clock
 
@@ -54,12 +62,12 @@ struct Connection: ~Copyable {
     /// Received and not served: part of a request, or whole ones while reading is held back.
     var input = ByteBuffer(capacity: 0)
 
-    /// How far the head that is being received has been looked through.
-    var scan = HeadScan()
-
     var answers = AnswerQueue()
 
-    // MARK: A request whose body has not come yet
+    // MARK: A request that has not come whole yet
+
+    /// How far its head has been looked through.
+    var scan = HeadScan()
 
     /// The head, where it is there and the body is not.
     var head: RequestHead?
@@ -70,7 +78,16 @@ struct Connection: ~Copyable {
     var isIdle: Bool { isBetweenRequests && answers.outstanding == 0 && answers.pending == 0 }
 
     /// Nothing of a next request has come.
-    var isBetweenRequests: Bool { input.isEmpty && head == nil }
+    var isBetweenRequests: Bool { input.isEmpty && !hasHead }
+
+    /// Whether a head has come whose body has not.
+    var hasHead: Bool { isUnderWay && head != nil }
+
+    /// Whether it was admitted, and has the room for its answer.
+    var isAdmitted: Bool { isUnderWay && ticket != nil }
+
+    /// Whether what comes now is read, and begins a request.
+    var isReadFresh: Bool { input.isEmpty && !isClosing && !isHeldBack && !isLingering }
 
     /// Whether there is room for the answer to one more request.
     func hasRoom(_ limits: Limits) -> Bool {
@@ -102,10 +119,12 @@ struct Connection: ~Copyable {
         chunks = nil
         isClosing = false
         hasUnread = false
+        isEnding = false
         hasEnded = false
         isLingering = false
         isSlow = false
         isHeldBack = false
         isQueued = false
+        isUnderWay = false
     }
 }

@@ -65,6 +65,14 @@ struct ConnectionTable: ~Copyable {
         free.append(Int32(slot))
     }
 
+    /// Has the processor fetch what an ordinary request needs of a connection that is looked at soon.
+    ///
+    /// Between two looks at a client the kernel has sent and received for all the others.
+    func fetch(_ token: UInt64) {
+        let slot = Int(token & 0xFFFF_FFFF)
+        if slot < used { unsafe Cache.fetch(places + slot, bytes: 192) }
+    }
+
     func token(_ slot: Int) -> UInt64 { UInt64(self[slot].generation) << 32 | UInt64(slot) }
 
     /// The place of the connection that `token` names; nil when that one is gone.

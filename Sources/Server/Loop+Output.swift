@@ -70,13 +70,23 @@ extension Loop {
         if connections[slot].answers.pending > 0 { interest.insert(.writable) }
         if interest == connections[slot].interest { return }
         connections[slot].interest = interest
+        tellPoller(slot)
+    }
+
+    /// Lets a client be reported again who may have sent more than was read: of the ordinary ones only changes are reported.
+    mutating func lookAgain(_ slot: Int) {
+        if connections[slot].descriptor.isOpen, !connections[slot].isSlow { tellPoller(slot) }
+    }
+
+    private mutating func tellPoller(_ slot: Int) {
+        let interest = connections[slot].interest
         let token = connections.token(slot)
         let number = connections[slot].descriptor.number
         do throws(SystemError) {
             if connections[slot].isSlow {
                 try slowLane.change(number, interest, token: token)
             } else {
-                try poller.change(number, interest, token: token)
+                try poller.change(number, interest.union(.onlyChanges), token: token)
             }
         } catch {
             connections.remove(slot)

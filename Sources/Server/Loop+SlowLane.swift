@@ -50,7 +50,7 @@ extension Loop {
                 try slowLane.add(number, interest, token: token)
             } else {
                 try slowLane.remove(number)
-                try poller.add(number, interest, token: token)
+                try poller.add(number, interest.union(.onlyChanges), token: token)
             }
         } catch {
             connections.remove(slot)

@@ -74,6 +74,9 @@ package struct Loop: ~Copyable {
         if connections[slot].answers.put(ticket.sequence, bytes, range, body) { queue(slot) }
     }
 
+    /// Has the processor fetch the connection of a client who is answered soon.
+    package func expect(_ ticket: Ticket) { connections.fetch(ticket.client) }
+
     /// Lets the end of this turn look at the connection.
     mutating func queue(_ slot: Int) {
         if connections[slot].isQueued { return }

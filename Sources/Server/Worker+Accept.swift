@@ -48,7 +48,8 @@ extension Worker where S: ~Copyable {
         loop.connections[slot].interest = .readable
         let token = loop.connections.token(slot)
         do throws(SystemError) {
-            try loop.poller.add(loop.connections[slot].descriptor.number, .readable, token: token)
+            try loop.poller.add(
+                loop.connections[slot].descriptor.number, [.readable, .onlyChanges], token: token)
             loop.statistics.accepted += 1
         } catch {
             loop.connections.remove(slot)

@@ -18,29 +18,44 @@ extension Worker where S: ~Copyable {
         let isOwn = !loop.connections[slot].input.isEmpty
         let room = isOwn ? loop.connections[slot].wantedBytes : inbox.capacity
         if isOwn { swap(&inbox, &loop.connections[slot].input) }
-        guard let count = Socket.receive(loop.connections[slot].descriptor.number, into: &inbox, room: room) else {
+        let count = Socket.receive(loop.connections[slot].descriptor.number, into: &inbox, room: room)
+        serveReceived(slot, count: count, room: room, isOwn: isOwn)
+    }
+
+    /// Serves what has come into the inbox.
+    ///
+    /// - Parameter count: what `Socket.receive` said of it.
+    mutating func serveReceived(_ slot: Int, count: Int?, room: Int, isOwn: Bool) {
+        guard let count else {
             keep(slot, from: inbox.count, isOwn: isOwn)
             return loop.lose(slot)
         }
         var start = 0
-        let hadHead = loop.connections[slot].head != nil
+        let hadHead = loop.connections[slot].hasHead
         if count >= 0 {
             loop.connections[slot].activeAt = loop.now
             loop.connections[slot].hasEnded = count == 0
             loop.connections[slot].hasUnread = count == room
             start = serveRequests(slot)
         }
-        let hasHead = loop.connections[slot].head != nil
+        let hasHead = loop.connections[slot].hasHead
         if start > 0 || (hasHead ? !hadHead : !isOwn) { loop.connections[slot].phaseAt = loop.now }
         keep(slot, from: start, isOwn: isOwn)
         if isOwn { loop.judgeInput(slot, count: count, completes: start > 0) }
+        lookAgainIfMore(slot, count: count, room: room)
+    }
+
+    /// After less than there was room for there is no more, unless the end was reported with the bytes.
+    private mutating func lookAgainIfMore(_ slot: Int, count: Int, room: Int) {
+        if count == room || loop.connections[slot].isEnding && count > 0 { loop.lookAgain(slot) }
     }
 
     /// Throws away what a client sends that was told that nobody reads on.
     private mutating func discard(_ slot: Int) {
         let count = Socket.receive(loop.connections[slot].descriptor.number, into: &inbox, room: inbox.capacity)
         inbox.removeAll()
-        if count == nil || count == 0 { loop.connections.remove(slot) }
+        guard let count, count != 0 else { return loop.connections.remove(slot) }
+        lookAgainIfMore(slot, count: count, room: inbox.capacity)
     }
 
     /// Takes up reading where it was held back.
@@ -75,7 +90,7 @@ extension Worker where S: ~Copyable {
         var start = 0
         reading: while !loop.connections[slot].isClosing {
             // A request that was admitted is read to its end in any case: its answer has its room already.
-            guard loop.connections[slot].ticket != nil || loop.connections[slot].hasRoom(loop.limits) else {
+            guard loop.connections[slot].isAdmitted || loop.connections[slot].hasRoom(loop.limits) else {
                 loop.connections[slot].isHeldBack = true
                 return start
             }
@@ -109,13 +124,14 @@ extension Worker where S: ~Copyable {
         // Whole requests that are here already are served in any case; the last of them announces the end.
         let closes = !head.keepsAlive || loop.announcesClose && isLast
         var ticket: Ticket
-        if let admitted = loop.connections[slot].ticket {
+        if loop.connections[slot].isAdmitted, let admitted = loop.connections[slot].ticket {
             ticket = admitted
             loop.connections[slot].ticket = nil
             loop.connections[slot].answers.forgetContinue()
         } else {
             ticket = promise(slot, closes: closes, isHead: head.method == .head)
         }
+        loop.connections[slot].isUnderWay = false
         ticket.closes = closes
         if closes { loop.connections[slot].stopReading(hasUnread: !isLast) }
         service.serve(head, body: body, of: inbox, ticket, &loop)

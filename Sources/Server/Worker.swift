@@ -13,6 +13,9 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
     /// Received bytes while they are looked at; empty between two events.
     var inbox: ByteBuffer
 
+    /// What the clients of a group of events have sent, before it is looked at: see `receiveAhead`.
+    var arrivals = InlineArray<16, Arrival> { _ in Arrival() }
+
     var listener: Listener
     var listenersAreWatched = false
 
@@ -32,12 +35,6 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
     private var isPausing = false
 
     package var service: S
-
-    /// After how many events answers are sent.
-    ///
-    /// After each one, the processor's caches would change between our code and the kernel's for every answer. All at
-    /// the end, the clients of a long wake would stand idle meanwhile.
-    private var eventsBetweenSends: Int { 16 }
 
     /// How often the service and the deadlines get their turn.
     private var tickNanoseconds: Int { 100_000_000 }
@@ -83,10 +80,7 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
             loop.now = Clock.monotonicNanoseconds()
             loop.wallMicroseconds = Clock.wallMicroseconds()
             loop.statistics.wakes += 1
-            for index in 0..<count {
-                try handle(loop.poller.event(index))
-                if (index + 1) % eventsBetweenSends == 0 { loop.sendFresh() }
-            }
+            try handleEvents(count)
             if loop.now >= nextTick { tick() }
             patrol()
             finishWake()
@@ -108,9 +102,32 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
         return rest <= 0 ? 0 : rest / 1_000_000 + 1
     }
 
-    private mutating func handle(_ event: Poller.Event) throws(SystemError) {
+    /// Handles events in groups: what all of a group bring is received, then it is served, then answers are sent.
+    ///
+    /// One after the other, the processor's caches would change between our code and the kernel's for every request and
+    /// again for its answer. All at once, the clients of a long wake would stand idle meanwhile.
+    private mutating func handleEvents(_ count: Int) throws(SystemError) {
+        for start in stride(from: 0, to: count, by: arrivals.count) {
+            let group = start..<min(start + arrivals.count, count)
+            for index in group {
+                expect(index + 1, in: group)
+                receiveAhead(loop.poller.event(index), place: index - start)
+            }
+            for index in group {
+                expect(index + 1, in: group)
+                try handle(loop.poller.event(index), place: index - start)
+            }
+            if group.count == arrivals.count { loop.sendFresh() }
+        }
+    }
+
+    private func expect(_ index: Int, in group: Range<Int>) {
+        if index < group.upperBound { loop.connections.fetch(loop.poller.event(index).token) }
+    }
+
+    private mutating func handle(_ event: Poller.Event, place: Int) throws(SystemError) {
         switch Token(event.token) {
-        case .connection(let token): handle(event, of: token)
+        case .connection(let token): handle(event, of: token, place: place)
         case .slowLane:
             let count = try loop.slowLane.wait(timeoutMilliseconds: 0)
             for index in 0..<count {
@@ -131,11 +148,14 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
         }
     }
 
-    private mutating func handle(_ event: Poller.Event, of client: UInt64) {
+    /// - Parameter place: where among the arrivals his bytes may be.
+    private mutating func handle(_ event: Poller.Event, of client: UInt64, place: Int? = nil) {
         guard let slot = loop.connections.slot(of: client) else { return }
         if event.hasHungUp { return loop.lose(slot) }
         if event.isWritable { loop.queue(slot) }
-        if event.isReadable { receive(slot) }
+        guard event.isReadable else { return }
+        if event.isEnding { loop.connections[slot].isEnding = true }
+        if let place, arrivals[place].isReceived { serveArrival(slot, place: place) } else { receive(slot) }
     }
 
     private mutating func tick() {

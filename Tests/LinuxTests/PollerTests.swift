@@ -35,6 +35,22 @@ import Testing
         #expect(try poller.wait(timeoutMilliseconds: 0) == 0)
     }
 
+    @Test func `only a change is reported again, or what somebody asks for anew`() throws {
+        var poller = try Poller()
+        let wakeUp = try WakeUp()
+        try poller.add(wakeUp.number, [.readable, .onlyChanges], token: 1)
+        for _ in 0..<2 {
+            wakeUp.wake()
+            #expect(try poller.wait(timeoutMilliseconds: 0) == 1)
+            #expect(poller.event(0).isReadable)
+            #expect(!poller.event(0).isEnding)
+            #expect(try poller.wait(timeoutMilliseconds: 0) == 0)
+        }
+        try poller.change(wakeUp.number, [.readable, .onlyChanges], token: 2)
+        #expect(try poller.wait(timeoutMilliseconds: 0) == 1)
+        #expect(poller.event(0).token == 2)
+    }
+
     @Test func `waiting for one descriptor ends with its readiness or with the time`() throws {
         let wakeUp = try WakeUp()
         #expect(try !Poller.wait(for: wakeUp.number, .readable, timeoutMilliseconds: 0))

@@ -13,6 +13,8 @@ final class Record: Sendable {
     let connections = Atomic<Int>(0)
     let isSaturated = Atomic<Bool>(false)
     let isHeldUp = Atomic<Bool>(false)
+    /// How often the worker has stood still.
+    let holdUps = Atomic<Int>(0)
     /// What was served or refused, in that order.
     let visits = Mutex<[Visit]>([])
 }
@@ -106,7 +108,8 @@ struct EchoService: Service {
         case .holdUp(let number, let message):
             if let message { receive(message, &loop) }
             record.isHeldUp.store(true, ordering: .releasing)
-            Poller.wait(forEither: number, -1, timeoutMilliseconds: 10_000)
+            record.holdUps.add(1, ordering: .releasing)
+            Poller.wait(forEither: number, -1, timeoutMilliseconds: 60_000)
             record.isHeldUp.store(false, ordering: .releasing)
         }
     }

@@ -61,13 +61,11 @@ final class TestServer: Sendable {
     ///
     /// - Parameter message: what the worker is told in that turn before it stands still.
     func standingStill(after message: EchoService.Message? = nil, _ body: () throws -> Void) throws {
-        var ends: [CInt] = [-1, -1]
-        guard unsafe pipe(&ends) == 0 else { throw SystemFailure("pipe") }
-        defer { for end in ends { close(end) } }
-        mailbox.post(.holdUp(untilReadable: ends[0], after: message))
+        let gate = try Gate()
+        mailbox.post(.holdUp(untilReadable: gate.number, after: message))
         try eventually("the worker to stand still") { record.isHeldUp.load(ordering: .acquiring) }
         try body()
-        guard unsafe write(ends[1], "x", 1) == 1 else { throw SystemFailure("write") }
+        try gate.open()
         try eventually("the worker to go on") { !record.isHeldUp.load(ordering: .acquiring) }
     }
 }

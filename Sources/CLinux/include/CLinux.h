@@ -18,6 +18,11 @@ int linux_name_thread(const char *name);
 /// Puts the calling thread into SCHED_BATCH at nice 19: it runs when nothing else wants to.
 int linux_yield_to_others(void);
 
+/// Has the processor bring memory near that will be looked at soon; nothing happens where the address is none.
+static inline void linux_fetch(const void *start, size_t bytes) {
+    for (size_t line = 0; line < bytes; line += 64) __builtin_prefetch((const char *)start + line);
+}
+
 /// How a child process is to be started.
 struct linux_child {
     const char *path;              // of the program; no search in PATH

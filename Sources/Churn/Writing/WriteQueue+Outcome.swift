@@ -96,6 +96,7 @@ extension WriteQueue {
         }
         for index in replies where !pool[place].replies[index].isAnswered {
             pool[place].replies[index].isAnswered = true
+            if index + 1 < replies.upperBound { loop.expect(pool[place].replies[index + 1].ticket) }
             let reply = pool[place].replies[index]
             loop.answerAtOnce(reply.ticket, pool[place].answers, reply.answer)
         }
