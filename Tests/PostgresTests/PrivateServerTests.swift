@@ -90,12 +90,41 @@ import Testing
     @Test func `a stale file that names a living process of somebody else does not stop it`() throws {
         let server = try start()
         server.stop()
-        let sleeper = try ChildProcess(["sleep", "60"], user: geteuid() == 0 ? "postgres" : nil)
-        let path = folder.path + "/data/postmaster.pid"
-        try write("\(sleeper.pid)\n\(folder.path)/data\n1\n5432\n\n\n0 0\nready   \n".utf8, toFile: path)
+        let sleeper = try somebodyElse()
+        try write(postmasterFile(naming: sleeper).utf8, toFile: folder.path + "/data/postmaster.pid")
         let again = try start()
         #expect(try value(again, "SELECT 'up'") == "up")
         #expect(sleeper.poll() == nil)
+    }
+
+    @Test func `a guest does not take a stale file for the owner's server`() throws {
+        try startAndStop()
+        let sleeper = try somebodyElse()
+        let stale = postmasterFile(naming: sleeper)
+        let path = folder.path + "/data/postmaster.pid"
+        try #require(unsafe mkfifo(path, 0o644) == 0)
+        let owner = unsafe open(folder.path + "/lock", O_RDWR | O_CLOEXEC)
+        defer { close(owner) }
+        try #require(flock(owner, LOCK_EX) == 0)
+        // A pipe is opened when the guest opens it, and read when it is closed: the owner goes in between.
+        let owning = BackgroundThread {
+            let pipe = unsafe open(path, O_WRONLY | O_CLOEXEC)
+            _ = unsafe Glibc.write(pipe, stale, stale.utf8.count)
+            flock(owner, LOCK_UN)
+            close(pipe)
+        }
+        let guest = try start()
+        owning.join()
+        #expect(guest.isOwner == true)
+        #expect(try value(guest, "SELECT 'up'") == "up")
+    }
+
+    private func somebodyElse() throws -> ChildProcess {
+        try ChildProcess(["sleep", "60"], user: geteuid() == 0 ? "postgres" : nil)
+    }
+
+    private func postmasterFile(naming process: ChildProcess) -> String {
+        "\(process.pid)\n\(folder.path)/data\n1\n5432\n\n\n0 0\nready   \n"
     }
 
     @Test func `an initialisation that was cut short is done again`() throws {
