@@ -109,6 +109,9 @@ package struct Consumer: ~Copyable, Sendable {
     // MARK: Partitions
 
     /// Begins to read these partitions, each at its offset.
+    ///
+    /// They must not be paused or resumed right after: librdkafka numbers what it is told about a partition before it queues
+    /// it, and drops what comes behind a later number. Lost that way, a beginning is never made up for.
     package mutating func assign(_ places: [(TopicPartition, offset: Int64)]) {
         let list = PartitionList(places)
         unsafe rd_kafka_assign(handle, list.handle)

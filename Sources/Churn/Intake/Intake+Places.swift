@@ -17,12 +17,10 @@ extension Intake where Content: ~Copyable {
         forget()
         places.removeAll()
         stopped.removeAll()
-        var starts: [(TopicPartition, offset: Int64)] = []
         let told = try ConsumedPlaces.resets(seat.topic, &connection!)
         do throws(Obstacle) {
             for place in given {
                 let start = try start(place, isReset: isReset(place, told))
-                starts.append((place, offset: start ?? 0))
                 if let start { places[place] = start } else { stopped.insert(place) }
             }
         } catch {
@@ -33,10 +31,8 @@ extension Intake where Content: ~Copyable {
                 return retryAt = now + 1_000_000_000
             }
         }
-        consumer.assign(starts)
-        // A pause outlives an assignment.
-        consumer.resume(Array(places.keys))
-        consumer.pause(Array(stopped))
+        // Those that are stopped are left out, for they cannot be paused now.
+        consumer.assign(places.map { ($0.key, offset: $0.value) })
         isPaused = false
         unresolved = nil
         resets.removeAll()
@@ -118,6 +114,8 @@ extension Intake where Content: ~Copyable {
     mutating func letGo(isLost: Bool) throws(PostgresError) {
         defer {
             forget()
+            // A pause outlives the assignment, and cannot be taken back with the next one.
+            setPaused(false)
             forgetPlaces()
             consumer.unassign()
         }
