@@ -1,6 +1,7 @@
 #include <librdkafka/rdkafka.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* rd_kafka_producev takes a variable number of arguments, which Swift cannot pass. The message is copied. */
 static inline rd_kafka_resp_err_t kafka_produce(
@@ -10,6 +11,17 @@ static inline rd_kafka_resp_err_t kafka_produce(
         client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_KEY(key, key_size), RD_KAFKA_V_VALUE((void *)value, value_size),
         RD_KAFKA_V_TIMESTAMP(timestamp), RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
         RD_KAFKA_V_OPAQUE((void *)opaque), RD_KAFKA_V_END);
+}
+
+/* Writes another value of the same size over that of a header. The memory is the list's own: rd_kafka_header_add copied the
+ * value there, and only who has the list reads it. Returns 0 where the size is another one. */
+static inline int kafka_overwrite_header(rd_kafka_headers_t *headers, size_t index, const void *value, size_t size) {
+    const char *name;
+    const void *present;
+    size_t present_size;
+    if (rd_kafka_header_get_all(headers, index, &name, &present, &present_size) || size != present_size) return 0;
+    memcpy((void *)present, value, size);
+    return 1;
 }
 
 static inline uintptr_t kafka_opaque(const rd_kafka_message_t *message) { return (uintptr_t)message->_private; }

@@ -13,6 +13,8 @@ package struct MessageHeaders: ~Copyable {
         unsafe self.handle = unsafe handle
     }
 
+    init(owning handle: OpaquePointer) { unsafe self.handle = unsafe handle }
+
     deinit { unsafe rd_kafka_headers_destroy(handle) }
 
     package mutating func append(_ name: StaticString, _ value: Span<UInt8>) {
@@ -23,6 +25,13 @@ package struct MessageHeaders: ~Copyable {
 
     package mutating func append(_ name: StaticString, _ value: StaticString) {
         unsafe append(name, UnsafeRawPointer(value.utf8Start), value.utf8CodeUnitCount)
+    }
+
+    /// Writes over the value at `index`; false where that has another size, or there is none.
+    package mutating func overwrite(_ index: Int, _ value: Span<UInt8>) -> Bool {
+        unsafe value.withUnsafeBufferPointer { bytes in
+            unsafe kafka_overwrite_header(handle, index, bytes.baseAddress, bytes.count) == 1
+        }
     }
 
     private mutating func append(_ name: StaticString, _ value: UnsafeRawPointer?, _ count: Int) {

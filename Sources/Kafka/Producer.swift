@@ -10,6 +10,11 @@ package struct Producer: ~Copyable, Sendable {
     private nonisolated(unsafe) let queue: OpaquePointer
     private nonisolated(unsafe) var topics: [OpaquePointer] = unsafe []
 
+    /// Headers of delivered messages that may wait for the next one.
+    private static let spareMax = 4096
+    /// Those of the messages of one topic.
+    private nonisolated(unsafe) var spares: [(count: Int, headers: [OpaquePointer])] = unsafe []
+
     /// A topic of this producer.
     package struct Topic: Sendable {
         fileprivate let index: Int
@@ -55,6 +60,11 @@ package struct Producer: ~Copyable, Sendable {
     /// Ends at once: what was not delivered is forgotten here.
     deinit {
         unsafe rd_kafka_purge(handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+        for index in unsafe spares.indices {
+            for each in unsafe spares[index].headers.indices {
+                unsafe rd_kafka_headers_destroy(spares[index].headers[each])
+            }
+        }
         for index in unsafe topics.indices { unsafe rd_kafka_topic_destroy(topics[index]) }
         unsafe rd_kafka_queue_destroy(queue)
         unsafe rd_kafka_destroy(handle)
@@ -66,13 +76,24 @@ package struct Producer: ~Copyable, Sendable {
         unsafe rd_kafka_queue_io_event_enable(queue, descriptor, &one, 8)
     }
 
-    package mutating func topic(_ name: String) throws(KafkaError) -> Topic {
+    /// - Parameter headers: messages with so many headers leave them for the next one, see `spareHeaders`.
+    package mutating func topic(_ name: String, reusing headers: Int = 0) throws(KafkaError) -> Topic {
         guard let topic = unsafe rd_kafka_topic_new(handle, name, nil) else { throw KafkaError(rd_kafka_last_error()) }
+        // Under one name come messages of several kinds.
+        let isOther = unsafe !topics.contains(topic)
+        unsafe spares.append((isOther ? headers : 0, []))
+        for index in unsafe topics.indices where unsafe topics[index] == topic { unsafe spares[index].count = 0 }
         unsafe topics.append(topic)
         return Topic(index: unsafe topics.count - 1)
     }
 
     // MARK: Sending
+
+    /// The headers of a message of this topic that was delivered, to be written over; nil when there are none.
+    package mutating func spareHeaders(_ topic: Topic) -> MessageHeaders? {
+        guard let headers = unsafe spares[topic.index].headers.popLast() else { return nil }
+        return unsafe MessageHeaders(owning: headers)
+    }
 
     /// Takes a message; its report comes later, with `tag`.
     ///
@@ -122,11 +143,26 @@ package struct Producer: ~Copyable, Sendable {
         return others
     }
 
-    private func takeReports(_ event: borrowing QueueEvent, _ reports: inout [DeliveryReport]) {
+    private mutating func takeReports(_ event: borrowing QueueEvent, _ reports: inout [DeliveryReport]) {
         while let message = unsafe rd_kafka_event_message_next(event.handle) {
             let code = unsafe message.pointee.err
             let error = code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaError(code)
             reports.append(DeliveryReport(tag: unsafe kafka_opaque(message), error: error))
+            if error == nil { unsafe keepHeaders(of: UnsafeMutablePointer(mutating: message)) }
+        }
+    }
+
+    private mutating func keepHeaders(of message: UnsafeMutablePointer<rd_kafka_message_t>) {
+        guard let topic = unsafe topics.firstIndex(of: message.pointee.rkt),
+            unsafe spares[topic].count > 0 && spares[topic].headers.count < Self.spareMax
+        else { return }
+        var headers: OpaquePointer?
+        guard unsafe rd_kafka_message_detach_headers(message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+        guard let headers = unsafe headers else { return }
+        if unsafe rd_kafka_header_cnt(headers) == spares[topic].count {
+            unsafe spares[topic].headers.append(headers)
+        } else {
+            unsafe rd_kafka_headers_destroy(headers)
         }
     }
 

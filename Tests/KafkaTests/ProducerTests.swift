@@ -60,6 +60,50 @@ struct ProducerTests {
         }
     }
 
+    /// Whether there were headers to be written over, which are gone then.
+    private func takesSpareHeaders(_ producer: inout Producer, _ topic: Producer.Topic) -> Bool {
+        producer.spareHeaders(topic) != nil
+    }
+
+    @Test func `headers of a delivered message are written over and used again`() throws {
+        let kafka = try MockKafka(topics: ["again:1"])
+        let reader = try KafkaReader(kafka.brokers, topic: "again")
+        var producer = try Producer(settings(kafka))
+        let topic = try producer.topic("again", reusing: 2)
+        let before = takesSpareHeaders(&producer, topic)
+        try send(&producer, topic, key: "k", "0", tag: 0)
+        _ = try reports(&producer, 1)
+        guard var headers = producer.spareHeaders(topic) else {
+            Issue.record("the message left no headers")
+            return
+        }
+        let after = takesSpareHeaders(&producer, topic)
+        #expect(!before && !after, "there was one message")
+        let isWritten = headers.overwrite(1, Array("drei".utf8).span)
+        let hasOtherSize = headers.overwrite(1, Array("eins!".utf8).span)
+        let isNone = headers.overwrite(2, Array("drei".utf8).span)
+        #expect(isWritten && !hasOtherSize && !isNone)
+        let (key, value) = (Array("k".utf8), Array("1".utf8))
+        try producer.produce(
+            to: topic, key: key.span, value: value.span, milliseconds: 1, headers: headers, tag: 1)
+        _ = try reports(&producer, 1)
+        let found = try reader.waitFor(2).map(\.headers)
+        #expect(found == [["first": "1", "second": "zwei"], ["first": "1", "second": "drei"]])
+    }
+
+    @Test func `headers are used again neither where they are others, nor where two topics are one`() throws {
+        let kafka = try MockKafka(topics: ["one:1", "other:1"])
+        var producer = try Producer(settings(kafka))
+        let (first, second) = (try producer.topic("one", reusing: 2), try producer.topic("one", reusing: 2))
+        let three = try producer.topic("other", reusing: 3)
+        for topic in [first, second, three] { try send(&producer, topic, key: "k", "v", tag: 0) }
+        _ = try reports(&producer, 3)
+        for topic in [first, second, three] {
+            let hasSpare = takesSpareHeaders(&producer, topic)
+            #expect(!hasSpare)
+        }
+    }
+
     /// The bytes and partitions are those of Kafka's own tests of `Utils.murmur2` and its default partitioner.
     @Test(arguments: [("21", -973_932_308), ("foobar", -790_332_482), ("a-little-bit-long-string", -985_981_536)])
     func `a key is on the partition that Kafka's own client chooses`(key: String, murmur2: Int) throws {

@@ -9,6 +9,8 @@ struct EventProducer: ~Copyable, Sendable {
     private let predictions: Producer.Topic
     private let alerts: Producer.Topic
     private let deadLetters: Producer.Topic
+    /// Headers of an event whose request brought no ids.
+    private static let plainHeaders = 6
     private var id = ByteBuffer(capacity: 40)
     private var time = ByteBuffer(capacity: 40)
 
@@ -24,8 +26,8 @@ struct EventProducer: ~Copyable, Sendable {
 
     static func make(_ settings: KafkaSettings) throws(KafkaError) -> EventProducer {
         var producer = try Producer(settings.client)
-        let predictions = try producer.topic(settings.topics.predictions)
-        let alerts = try producer.topic(settings.topics.alerts)
+        let predictions = try producer.topic(settings.topics.predictions, reusing: plainHeaders)
+        let alerts = try producer.topic(settings.topics.alerts, reusing: plainHeaders)
         let deadLetters = try producer.topic(settings.topics.deadLetters)
         return EventProducer(producer, predictions, alerts, deadLetters)
     }
@@ -37,7 +39,7 @@ struct EventProducer: ~Copyable, Sendable {
 
     /// The event of a prediction.
     mutating func send(_ row: EventRows.Row, of rows: borrowing EventRows, tag: UInt) throws(KafkaError) {
-        let headers = headers(row, of: rows, "churn.prediction", more: 0)
+        let headers = headers(row, of: rows, predictions, "churn.prediction")
         try producer.produce(
             to: predictions, key: rows.customer(row), value: rows.value(row), milliseconds: row.id.milliseconds,
             headers: headers, tag: tag)
@@ -45,7 +47,7 @@ struct EventProducer: ~Copyable, Sendable {
 
     /// The alert of a prediction: the same value, so that who is alerted knows why.
     mutating func sendAlert(_ row: EventRows.Row, of rows: borrowing EventRows, tag: UInt) throws(KafkaError) {
-        let headers = headers(row, of: rows, "churn.alert", source: "/churn/alerts", more: 0)
+        let headers = headers(row, of: rows, alerts, "churn.alert", source: "/churn/alerts")
         try producer.produce(
             to: alerts, key: rows.customer(row), value: rows.value(row), milliseconds: row.id.milliseconds,
             headers: headers, tag: tag)
@@ -57,7 +59,7 @@ struct EventProducer: ~Copyable, Sendable {
     mutating func sendDeadLetter(
         _ row: EventRows.Row, of rows: borrowing EventRows, reason: StaticString, tag: UInt
     ) throws(KafkaError) {
-        var headers = headers(row, of: rows, "churn.dead-letter", more: 1)
+        var headers = headers(row, of: rows, deadLetters, "churn.dead-letter", more: 1)
         headers.append("reason", reason)
         var value = ByteBuffer(capacity: 128)
         value.append("{\"prediction_id\":\"")
@@ -71,13 +73,19 @@ struct EventProducer: ~Copyable, Sendable {
     }
 
     private mutating func headers(
-        _ row: EventRows.Row, of rows: borrowing EventRows, _ type: StaticString, source: StaticString = "/churn",
-        more: Int
+        _ row: EventRows.Row, of rows: borrowing EventRows, _ topic: Producer.Topic, _ type: StaticString,
+        source: StaticString = "/churn", more: Int = 0
     ) -> MessageHeaders {
         id.removeAll()
         id.append(uuid: row.id.bits)
         time.removeAll()
         time.append(time: CivilTime(microsecondsSince1970: row.id.microseconds))
+        // Those of a plain event of the topic differ in nothing else.
+        if rows.request(row).isEmpty, rows.correlation(row).isEmpty, var spare = producer.spareHeaders(topic),
+            spare.overwrite(1, id.span), spare.overwrite(4, time.span)
+        {
+            return spare
+        }
         var headers = MessageHeaders(capacity: 8 + more)
         headers.append("ce_specversion", "1.0")
         headers.append("ce_id", id.span)
