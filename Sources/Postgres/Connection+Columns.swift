@@ -38,6 +38,14 @@ extension Connection {
         guard sent == 1 else { throw failure }
     }
 
+    /// Takes in what has come of the answer to what `ask` sent, without waiting.
+    ///
+    /// PostgreSQL stands still once the socket between is full; so it goes on while its client is busy with other things.
+    package mutating func takeIn() {
+        // What failed is for `receive` to say.
+        if unsafe PQconsumeInput(handle) == 1 { _ = unsafe PQisBusy(handle) }
+    }
+
     /// Waits for the answer to what `ask` sent.
     package mutating func receive() throws(PostgresError) -> QueryResult { try answer(1) }
 }

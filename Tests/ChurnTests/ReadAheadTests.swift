@@ -90,7 +90,8 @@ struct ReadAheadTests {
         try connection.execute("SET jit_above_cost = 0")
         try StoredPage.prepare(&connection)
         let plan = try connection.execute(
-            "EXPLAIN EXECUTE stored_page (ARRAY[1], '00000000-0000-0000-0000-000000000000', false, 10)")
+            "EXPLAIN EXECUTE stored_page (ARRAY[1], '00000000-0000-0000-0000-000000000000', false, 10, '00000000-0000-0000-0000-000000000000')"
+        )
         let lines = (0..<plan.rowCount).map { plan.text($0, 0) ?? "" }
         #expect(lines.contains { $0.contains("Index Scan using predictions_pkey") }, "\(lines)")
         #expect(lines.contains { $0.contains("Index Scan Backward using predictions_by_customer") }, "\(lines)")

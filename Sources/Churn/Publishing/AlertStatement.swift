@@ -1,10 +1,10 @@
-import Postgres
+package import Postgres
 
 /// Whether predictions of churn are alerts: a customer's decision has changed to churn.
 ///
 /// Asked of the table, so that every instance knows of every other's predictions: there is an alert when the customer's
 /// prediction before this one, by id, was not churn, or when there is none.
-enum AlertStatement {
+package enum AlertStatement {
     /// The name under which a connection prepares the statement.
     private static let name: StaticString = "alerts"
     /// $1 are predictions, $2 their customers; the answer has those that are alerts.
@@ -27,7 +27,7 @@ enum AlertStatement {
     }
 
     /// To be called once for each connection that it is asked on.
-    static func prepare(_ connection: inout Connection) throws(PostgresError) {
+    package static func prepare(_ connection: inout Connection) throws(PostgresError) {
         try connection.prepare("\(name)", text)
     }
 
@@ -49,11 +49,15 @@ struct AskedRows: ~Copyable {
 
     var isEmpty: Bool { columns[0].count == 0 }
 
+    mutating func append(_ id: PredictionID, _ customer: Span<UInt8>) {
+        columns[0].append(uuid: id.bits)
+        columns[1].append(customer)
+    }
+
     /// Appends those of the rows that are behind `id`.
     mutating func append(_ rows: borrowing EventRows, after id: PredictionID) {
         for row in rows.rows where row.churn && row.id > id {
-            columns[0].append(uuid: row.id.bits)
-            columns[1].append(rows.customer(row))
+            append(row.id, rows.customer(row))
         }
     }
 }

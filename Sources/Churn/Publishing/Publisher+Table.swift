@@ -6,9 +6,10 @@ import Postgres
 extension Publisher {
     /// Rows of one page.
     ///
-    /// PostgreSQL works at the next one until the socket between is full, then it waits for the publisher: the longer a page,
-    /// the less of it is made while the one before is sent. A much shorter one costs more than that is worth.
+    /// PostgreSQL works at the next one while the one before is sent.
     private static let pageRows = 1_000
+    /// Rows after which what has come of the next page is taken in: some 16 KiB, a good part less than the socket holds.
+    private static let rowsBetweenLooks = 32
     /// How long one call to PostgreSQL may take before the connection is given up.
     private static let patienceMilliseconds = 10_000
 
@@ -42,6 +43,7 @@ extension Publisher {
         connection = nil
         isConnected = false
         ahead.close()
+        decisions.forget()
         nextConnect = now + 500_000_000
         for (writer, track) in tracks where track.isTable { tracks[writer] = nil }
     }
@@ -59,15 +61,18 @@ extension Publisher {
         let writers = tracks.values.filter { $0.isBehind && $0.source != .lost }.map(\.writer).sorted()
         if writers.isEmpty {
             ahead.close()
+            decisions.forget()
             return false
         }
         let limit = pageLimit
         // A row may take two messages.
         guard room(now) >= min(2 * limit, (window + 1) / 2) else { return false }
         let after = writers.map { tracks[$0]!.examined }.min() ?? PredictionID(bits: 0)
-        let page = try ahead.read(.init(after: after, writers: writers, limit: limit), conninfo)
+        decisions.begin(after: after, isKept: !state.isAway)
+        let from = decisions.alertsFrom
+        let page = try ahead.read(.init(after: after, writers: writers, limit: limit, alertsFrom: from), conninfo)
         if page.count == limit, let last = page.last {
-            try ahead.ask(.init(after: last, writers: writers, limit: limit))
+            try ahead.ask(.init(after: last, writers: writers, limit: limit, alertsFrom: from))
         }
         guard try send(page) else { return false }
         for writer in writers {
@@ -83,15 +88,17 @@ extension Publisher {
     ///
     /// - Returns: false when one was not taken.
     private mutating func send(_ page: borrowing StoredPage) throws(PostgresError) -> Bool {
+        let alerts = try decisions.alerts(page, &connection!)
         var one = EventRows(capacity: 4096)
         var track: WriterTrack?
         for row in 0..<page.count where page.isWanted(row) {
+            if row % Self.rowsBetweenLooks == 0 { ahead.takeIn() }
             let writer = page.writer(row)
             if track?.writer != writer { track = tracks[writer] }
             guard let track, page.id(row) > track.enqueued else { continue }
             one.removeAll()
             try stored.append(row, of: page, to: &one, &connection!)
-            let isAlert = one.rows[0].churn && page.isAlert(row)
+            let isAlert = one.rows[0].churn && alerts[row]
             guard send(one.rows[0], of: one, track, isAlert: isAlert) else { return false }
         }
         return true

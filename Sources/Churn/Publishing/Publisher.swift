@@ -62,6 +62,7 @@ struct Publisher: ~Copyable {
     var trouble: String?
     var stored = StoredEvents()
     var ahead = ReadAhead()
+    var decisions = DecisionsBefore()
     var nextConnect = 0
     var nextSearch = 0
     var nextStore = 0

@@ -46,6 +46,9 @@ package struct ReadAhead: ~Copyable {
         asked = question
     }
 
+    /// Lets PostgreSQL go on with the page that was asked for.
+    mutating func takeIn() { if asked != nil { connection!.takeIn() } }
+
     /// Rows from `first` on have been committed, and nobody has kept them.
     package mutating func committed(from first: PredictionID) {
         if asked != nil { unseen = min(first, unseen ?? first) }

@@ -10,30 +10,36 @@ package struct StoredPage: ~Copyable {
         let writers: [Int32]?
         /// Rows of the page.
         let limit: Int
+        /// Which of the rows are alerts is told of this one and those behind it; of the others somebody knows.
+        let alertsFrom: PredictionID
 
-        package init(after: PredictionID, writers: [Int32]?, limit: Int) {
+        package init(
+            after: PredictionID, writers: [Int32]?, limit: Int, alertsFrom: PredictionID = PredictionID(bits: 0)
+        ) {
             self.after = after
             self.writers = writers
             self.limit = limit
+            self.alertsFrom = alertsFrom
         }
     }
 
     /// Columns of the answer.
     enum Column {
         static let id = 0, writer = 1, isWanted = 2, isAlert = 3, model = 4, asOf = 5, createdAt = 6, customer = 7
-        static let request = 8, correlation = 9, features = 10, threshold = 11, risk = 12
+        static let request = 8, correlation = 9, features = 10, threshold = 11, risk = 12, churn = 13
     }
 
     /// The name under which a connection prepares the statement.
     private static let name: StaticString = "stored_page"
-    /// $1 are the writers, $2 is the id before the page, $3 whether everybody's rows are wanted, $4 the limit.
+    /// $1 are the writers, $2 is the id before the page, $3 whether everybody's rows are wanted, $4 the limit, $5 the first row
+    /// of which it is asked whether it is an alert.
     ///
     /// It says of every row whose it is, so that one pass serves many writers; the rest only of those that are wanted.
     private static let text = """
         SELECT id, writer, is_wanted, \
-        CASE WHEN is_wanted AND churn AND NOT $3 THEN \(AlertStatement.isAlert("p.customer_id", "p.id")) \
+        CASE WHEN is_wanted AND churn AND NOT $3 AND id >= $5 THEN \(AlertStatement.isAlert("p.customer_id", "p.id")) \
         ELSE false END, model, as_of, created_at, customer_id, request_id, correlation_id, \
-        CASE WHEN is_wanted THEN features END, threshold, risk \
+        CASE WHEN is_wanted THEN features END, threshold, risk, churn \
         FROM (SELECT *, $3 OR writer = ANY ($1) AS is_wanted FROM predictions) AS p \
         WHERE id > $2 ORDER BY id LIMIT $4
         """
@@ -52,6 +58,7 @@ package struct StoredPage: ~Copyable {
     func writer(_ row: Int) -> Int32 { Int32(truncatingIfNeeded: result.integer(row, Column.writer) ?? 0) }
     func model(_ row: Int) -> Int32 { Int32(truncatingIfNeeded: result.integer(row, Column.model) ?? 0) }
     func isWanted(_ row: Int) -> Bool { result.boolean(row, Column.isWanted) == true }
+    func churn(_ row: Int) -> Bool { result.boolean(row, Column.churn) == true }
     func isAlert(_ row: Int) -> Bool { result.boolean(row, Column.isAlert) == true }
 
     // MARK: Reading
@@ -70,7 +77,7 @@ package struct StoredPage: ~Copyable {
     }
 
     /// Reads a page.
-    static func read(_ question: Question, _ connection: inout Connection) throws(PostgresError) -> StoredPage {
+    package static func read(_ question: Question, _ connection: inout Connection) throws(PostgresError) -> StoredPage {
         try ask(question, &connection)
         return try receive(question, &connection)
     }
@@ -83,6 +90,7 @@ package struct StoredPage: ~Copyable {
         scalars.append(uuid: question.after.bits)
         scalars.append(boolean: question.writers == nil)
         scalars.append(bigInteger: Int64(question.limit))
+        scalars.append(uuid: question.alertsFrom.bits)
         try connection.ask(name, columns: writers.span, scalars)
     }
 

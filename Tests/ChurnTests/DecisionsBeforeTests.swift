@@ -1,0 +1,127 @@
+import Churn
+import Linux
+import Migrations
+import Postgres
+import TestSupport
+import Testing
+
+/// What a pass over the table remembers gives the alerts that the table would give.
+struct DecisionsBeforeTests {
+    private let database: String
+
+    init() throws {
+        database = try TemporaryPostgres.shared.makeDatabase()
+        var connection = try Connection(database, as: .command)
+        _ = try Migrator(migrations).migrate(&connection)
+    }
+
+    private func id(_ number: Int) -> PredictionID { PredictionID(bits: UInt128(number)) }
+
+    private func store(_ id: PredictionID, _ customer: String, churn: Bool) throws {
+        var connection = try Connection(database, as: .command)
+        try connection.execute(
+            """
+            INSERT INTO predictions (id, created_at, probability, threshold, model, writer, churn, customer_id, risk,
+                source, features) VALUES ($1, now(), 0.5, 0.6, 1, 1, $2, $3, 'medium', 'http', '{}')
+            """, .uuid(id.bits), .boolean(churn), .text(customer))
+    }
+
+    /// A session in which a pass is made.
+    private func reader() throws -> Connection {
+        var connection = try Connection(database, as: .command)
+        try StoredPage.prepare(&connection)
+        try AlertStatement.prepare(&connection)
+        return connection
+    }
+
+    /// Reads the rows behind one, two at most, and looks at which are alerts.
+    private func expect(
+        _ alerts: [Bool], after row: PredictionID, isKept: Bool = true, _ decisions: inout DecisionsBefore,
+        _ connection: inout Connection,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        decisions.begin(after: row, isKept: isKept)
+        let question = StoredPage.Question(after: row, writers: [1], limit: 2, alertsFrom: decisions.alertsFrom)
+        let page = try StoredPage.read(question, &connection)
+        let found = try decisions.alerts(page, &connection)
+        #expect(found == alerts, sourceLocation: sourceLocation)
+    }
+
+    @Test func `an alert is a decision that has changed to churn, or the first one`() throws {
+        try store(id(1), "a", churn: true)
+        try store(id(2), "b", churn: false)
+        try store(id(3), "a", churn: true)
+        try store(id(4), "b", churn: true)
+        try store(id(5), "a", churn: false)
+        try store(id(6), "a", churn: true)
+        var connection = try reader()
+        var decisions = DecisionsBefore()
+        try expect([true, false], after: id(0), &decisions, &connection)
+        try expect([false, true], after: id(2), &decisions, &connection)
+        try expect([false, true], after: id(4), &decisions, &connection)
+    }
+
+    @Test func `what lies before the pass is asked of the table`() throws {
+        try store(id(1), "a", churn: true)
+        try store(id(2), "b", churn: false)
+        try store(id(3), "a", churn: true)
+        try store(id(4), "b", churn: true)
+        var connection = try reader()
+        var decisions = DecisionsBefore()
+        try expect([false, true], after: id(2), &decisions, &connection)
+    }
+
+    @Test func `what has gone by is not asked of the table, unless the pass goes on elsewhere`() throws {
+        for number in 1...4 { try store(id(number), "a", churn: true) }
+        var connection = try reader()
+        var decisions = DecisionsBefore()
+        try expect([true, false], after: id(0), &decisions, &connection)
+        try connection.execute("UPDATE predictions SET churn = false WHERE id = $1", .uuid(id(2).bits))
+        try expect([false, false], after: id(2), &decisions, &connection)
+        try expect([true, false], after: id(2), &decisions, &connection)
+    }
+
+    @Test func `of rows that were made after the pass began the table is asked`() throws {
+        let now = Clock.wallMicroseconds()
+        let late = (1...3).map { PredictionID(firstAt: now + $0 * 1000) }
+        try store(id(1), "a", churn: true)
+        try store(late[0], "b", churn: true)
+        try store(late[1], "a", churn: true)
+        try store(late[2], "b", churn: true)
+        var connection = try reader()
+        var decisions = DecisionsBefore()
+        try expect([true, true], after: id(0), &decisions, &connection)
+        try connection.execute("UPDATE predictions SET churn = false WHERE churn AND id <= $1", .uuid(late[0].bits))
+        try expect([true, true], after: late[0], &decisions, &connection)
+    }
+
+    @Test func `nothing is kept while nothing is to be kept, and the pass goes on`() throws {
+        for number in 1...8 { try store(id(number), "a", churn: true) }
+        var connection = try reader()
+        var decisions = DecisionsBefore()
+        try expect([true, false], after: id(0), &decisions, &connection)
+        try connection.execute("UPDATE predictions SET churn = false WHERE id = $1", .uuid(id(2).bits))
+        try expect([true, false], after: id(2), isKept: false, &decisions, &connection)
+        try expect([false, false], after: id(4), &decisions, &connection)
+        try connection.execute("UPDATE predictions SET churn = false WHERE id = $1", .uuid(id(6).bits))
+        try expect([false, false], after: id(6), &decisions, &connection)
+    }
+
+    @Test func `what is remembered of many customers is right, and most of it is remembered`() {
+        var decisions = DecisionsBefore()
+        var truth: [Int: Bool] = [:]
+        var random = SystemRandomNumberGenerator()
+        var known = 0, seen = 0
+        for _ in 0..<300_000 {
+            let customer = Int.random(in: 0..<50_000, using: &random)
+            let churn = Bool.random(using: &random)
+            let before = decisions.replace(Array("C-\(customer)".utf8).span, churn)
+            if let before {
+                known += 1
+                #expect(before == truth[customer])
+            }
+            if truth.updateValue(churn, forKey: customer) != nil { seen += 1 }
+        }
+        #expect(known > seen * 9 / 10)
+    }
+}
