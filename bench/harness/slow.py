@@ -93,32 +93,35 @@ def p99(stand, server, commands, seconds):
     raise SystemExit("bench: the ordinary client does not keep its schedule")
 
 
-def besiege(stand, server, siege, plan, report):
-    """An ordinary client alone and under attack, in turn."""
+def besiege(stand, server, siege, elsewhere, plan, report):
+    """An ordinary client alone, beside an attack on somebody else, and under the same attack, in turn."""
     seconds, rounds = (4, 1) if plan.is_quick else (6, plan.rounds)
-    pairs = []
+    attacks = ([], elsewhere.commands, siege.commands)
+    found = []
     for number in range(rounds):
-        order = ([], siege.commands) if number % 2 == 0 else (siege.commands, [])
-        found = [p99(stand, server, commands, seconds) for commands in order]
-        pairs.append(found if number % 2 == 0 else found[::-1])
-    ratios = [attacked / alone for alone, attacked in pairs]
-    alone, attacked = (statistics.median(pair[side] for pair in pairs) / 1e3 for side in (0, 1))
-    say(f"  {siege.title}: {', '.join(f'{ratio:.2f}×' for ratio in ratios)}; {attacked:.2f} ms against {alone:.2f} ms")
+        turn = [p99(stand, server, commands, seconds) for commands in (attacks if number % 2 == 0 else attacks[::-1])]
+        found.append(turn if number % 2 == 0 else turn[::-1])
+    alone, beside, under = (statistics.median(one[place] for one in found) / 1e3 for place in range(3))
+    ratios = [one[2] / one[0] for one in found]
+    say(f"  {siege.title}: {', '.join(f'{ratio:.2f}×' for ratio in ratios)}; alone {alone:.2f} ms, "
+        f"attackers at nginx {beside:.2f} ms, at the service {under:.2f} ms")
     report.at_most(f"p99 of others: {siege.title}", 1.2, ratios,
-                   f"{attacked:.2f} ms against {alone:.2f} ms, {VICTIM_RATE:,}/s over {VICTIM_CONNECTIONS} connections")
+                   f"{under:.2f} ms against {alone:.2f} ms, {VICTIM_RATE:,}/s over {VICTIM_CONNECTIONS} connections")
+    report.at_most("the same, over that while the attackers are at nginx", 1.2, [one[2] / one[1] for one in found],
+                   f"{under:.2f} ms against {beside:.2f} ms")
 
 
 def withstand(stand, plan, report, sieges, limits=()):
     """One service under one siege after the other."""
-    with open_loop.apart(stand.database):
+    with open_loop.apart(stand.database), contextlib.ExitStack() as stack:
         server = stand.service(prefix=(*open_loop.SERVER, *limits))
-        try:
-            open_loop.run(server, VICTIM_RATE, 3, VICTIM_CONNECTIONS, 1)
-            for siege in sieges(server.port):
-                besiege(stand, server, siege, plan, report)
-            fetch(server.url("/health/live"))
-        finally:
-            server.end()
+        stack.callback(server.end)
+        bystander = stand.bystander(fetch(server.url("/openapi.json")), ATTACKER)
+        stack.callback(bystander.end)
+        open_loop.run(server, VICTIM_RATE, 3, VICTIM_CONNECTIONS, 1)
+        for siege, elsewhere in zip(sieges(server.port), sieges(bystander.port)):
+            besiege(stand, server, siege, elsewhere, plan, report)
+        fetch(server.url("/health/live"))
 
 
 def slow(stand, subject, plan, report):
