@@ -22,5 +22,16 @@ extension EndToEnd {
             #expect(second.isEnded())
             #expect(try first.get("/health/live").status == 200)
         }
+
+        /// It would stand still for each doubling of the table that a crowd makes necessary.
+        @Test func `there is room for the descriptors of all clients from the start`() throws {
+            let service = try ServiceProcess(databaseURL: TemporaryPostgres.shared.makeDatabase(), workers: 1)
+            try service.waitUntilReady()
+            let status = try output(of: ["cat", "/proc/\(service.pid)/status"]).split(separator: "\n")
+            let line = try #require(status.first { $0.hasPrefix("FDSize:") })
+            let size = try #require(line.split(separator: "\t").last.flatMap { Int($0) })
+            let limit = try #require(Int(try output(of: ["sh", "-c", "ulimit -Hn"]).split(separator: "\n")[0]))
+            #expect(size >= min(10_000, limit))
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import HTTP
 import Learning
 import Linux
 import Logging
@@ -12,6 +13,9 @@ package enum Serve {
     /// and of its events are smaller, and stay.
     private static let largeBlockBytes: CInt = 512 << 10
 
+    /// What is open besides clients: listeners, pollers, connections to PostgreSQL and Kafka; generous.
+    private static let otherDescriptors = 500
+
     /// Serves until a signal ends it.
     ///
     /// - Throws: what keeps it from starting, in one line.
@@ -23,6 +27,7 @@ package enum Serve {
         }
         var doorkeeper = try Doorkeeper(configuration.keys, log)
         ProcessStatistics.raiseDescriptorsMax()
+        DescriptorTable.reserve(Limits().connections + otherDescriptors)
         Heap.returnBlocks(from: largeBlockBytes)
         let models = try ModelFiles.load(configuration)
         let listeners = try listeners(configuration, log)
