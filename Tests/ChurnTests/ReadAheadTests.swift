@@ -1,30 +1,16 @@
 import Churn
-import Migrations
 import Postgres
 import TestSupport
 import Testing
 
 /// Pages of the table that are asked for before they are wanted lose no row.
 struct ReadAheadTests {
-    private let database: String
+    private let rows: StoredRows
 
-    init() throws {
-        database = try TemporaryPostgres.shared.makeDatabase()
-        var connection = try Connection(database, as: .command)
-        _ = try Migrator(migrations).migrate(&connection)
-    }
-
-    private func id(_ number: Int) -> PredictionID { PredictionID(bits: UInt128(number)) }
+    init() throws { rows = try StoredRows() }
 
     private func store(_ numbers: Int...) throws {
-        var connection = try Connection(database, as: .command)
-        for number in numbers {
-            try connection.execute(
-                """
-                INSERT INTO predictions (id, created_at, probability, threshold, model, writer, churn, customer_id, risk,
-                    source, features) VALUES ($1, now(), 0.5, 0.6, 1, 1, false, 'c', 'medium', 'http', '{}')
-                """, .uuid(id(number).bits))
-        }
+        for number in numbers { try rows.store(id(number), "c", churn: false) }
     }
 
     private func question(after number: Int) -> StoredPage.Question { .init(after: id(number), writers: [1], limit: 2) }
@@ -34,7 +20,7 @@ struct ReadAheadTests {
         _ numbers: [Int], isLast: Bool, after number: Int, _ ahead: inout ReadAhead,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
-        let page = try ahead.read(question(after: number), database)
+        let page = try ahead.read(question(after: number), rows.database)
         let ids = (0..<page.count).map { page.id($0) }
         let saysLast = page.isLast
         #expect(ids == numbers.map(id), sourceLocation: sourceLocation)
@@ -47,7 +33,7 @@ struct ReadAheadTests {
             FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' AND query LIKE '%is_wanted%' \
             AND query NOT LIKE '%pg_stat_activity%'
             """
-        let psql = Psql(database)
+        let psql = Psql(rows.database)
         let before = try psql.value("SELECT query_start \(pages)")
         try ahead.ask(question(after: number))
         try eventually("the page to be there") {
@@ -86,7 +72,7 @@ struct ReadAheadTests {
 
     /// The settings are the session's own: a server that compiles whatever it can is told not to.
     @Test func `the statement of a page goes by indexes and is not compiled, whatever the server prefers`() throws {
-        var connection = try Connection(database, as: .command)
+        var connection = try Connection(rows.database, as: .command)
         try connection.execute("SET jit_above_cost = 0")
         try StoredPage.prepare(&connection)
         let plan = try connection.execute(

@@ -4,8 +4,6 @@ import Testing
 
 /// The mark of a writer never passes a row that Kafka has not acknowledged.
 struct WriterTrackTests {
-    private func id(_ number: Int) -> PredictionID { PredictionID(bits: UInt128(number)) }
-
     private func track() -> WriterTrack { WriterTrack(1, .worker(0), mark: id(100)) }
 
     @Test func `the mark is contiguous, whatever order acknowledgements come in`() {

@@ -9,8 +9,8 @@ struct EventProducer: ~Copyable, Sendable {
     private let predictions: Producer.Topic
     private let alerts: Producer.Topic
     private let deadLetters: Producer.Topic
-    /// Headers of an event whose request brought no ids.
-    private static let plainHeaders = 6
+    /// Of the headers of an event whose request brought no ids: how many there are, and where the two stand that differ.
+    private enum PlainHeaders { static let count = 6, id = 1, time = 4 }
     private var id = ByteBuffer(capacity: 40)
     private var time = ByteBuffer(capacity: 40)
 
@@ -26,8 +26,8 @@ struct EventProducer: ~Copyable, Sendable {
 
     static func make(_ settings: KafkaSettings) throws(KafkaError) -> EventProducer {
         var producer = try Producer(settings.client)
-        let predictions = try producer.topic(settings.topics.predictions, reusing: plainHeaders)
-        let alerts = try producer.topic(settings.topics.alerts, reusing: plainHeaders)
+        let predictions = try producer.topic(settings.topics.predictions, reusing: PlainHeaders.count)
+        let alerts = try producer.topic(settings.topics.alerts, reusing: PlainHeaders.count)
         let deadLetters = try producer.topic(settings.topics.deadLetters)
         return EventProducer(producer, predictions, alerts, deadLetters)
     }
@@ -82,7 +82,7 @@ struct EventProducer: ~Copyable, Sendable {
         time.append(time: CivilTime(microsecondsSince1970: row.id.microseconds))
         // Those of a plain event of the topic differ in nothing else.
         if rows.request(row).isEmpty, rows.correlation(row).isEmpty, var spare = producer.spareHeaders(topic),
-            spare.overwrite(1, id.span), spare.overwrite(4, time.span)
+            spare.overwrite(PlainHeaders.id, id.span), spare.overwrite(PlainHeaders.time, time.span)
         {
             return spare
         }
