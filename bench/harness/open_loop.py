@@ -40,9 +40,9 @@ def result_of(output):
 class Run:
     """`load/open.c` at a constant rate; latencies count from the moment that a request was due."""
 
-    def __init__(self, server, rate, seconds, connections, warm, instances=1, path=STORED):
+    def __init__(self, server, rate, seconds, connections, warm, instances=1, path=STORED, core=CLIENT_CORE):
         self.due, self.seconds = rate * (seconds - warm), seconds
-        command = [*AT_ONCE, compile_c("load/open.c", "open"), server.port, path, rate, seconds, connections, warm, instances]
+        command = [*AT_ONCE, "taskset", "-c", core, compile_c("load/open.c", "open"), server.port, path, rate, seconds, connections, warm, instances]
         self.child = subprocess.Popen([str(each) for each in command], stdout=subprocess.PIPE, text=True)
 
     def result(self):

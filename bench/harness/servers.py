@@ -70,24 +70,14 @@ class Stand:
         """One worker that answers /health/live with the bytes that the service answers."""
         if "'" in body:
             raise SystemExit("bench: a quote in the body of /health/live")
-        return self.start_nginx("nginx", {"BODY": body})
-
-    def bystander(self, large_answer, prefix):
-        """An nginx for attackers to besiege that has a large answer of its own."""
-        file = self.work / "openapi.json"
-        file.write_bytes(large_answer)
-        file.chmod(0o644)
-        return self.start_nginx("bystander", {}, prefix)
-
-    def start_nginx(self, name, words, prefix=()):
         port = free_port()
-        text = (ROOT / "bench" / "nginx" / f"{name}.conf").read_text()
-        for word, value in {**words, "PORT": str(port), "DIRECTORY": str(self.work)}.items():
+        text = (ROOT / "bench" / "nginx" / "nginx.conf").read_text()
+        for word, value in (("PORT", str(port)), ("DIRECTORY", str(self.work)), ("BODY", body)):
             text = text.replace(f"@{word}@", value)
-        configuration = self.work / f"{name}.conf"
+        configuration = self.work / "nginx.conf"
         configuration.write_text(text)
-        arguments = [*prefix, "/usr/sbin/nginx", "-c", configuration, "-e", self.work / "nginx.error.log"]
-        return Server(name, Process(arguments, self.log(name)), port, ROUTE_LIVE)
+        arguments = ["/usr/sbin/nginx", "-c", configuration, "-e", self.work / "nginx.error.log"]
+        return Server("nginx", Process(arguments, self.log("nginx")), port, ROUTE_LIVE)
 
 
 def build_service():

@@ -14,8 +14,9 @@ from harness.machine import compile_c, fetch, need, say
 SLOW = 2_000
 VICTIM_RATE, VICTIM_CONNECTIONS = 2_000, 64
 WARM_SECONDS, LONG_SECONDS = 1, 60  # attackers are ended before
-# Attackers have what the ordinary client leaves of their core, so that it is the server that keeps it waiting.
-ATTACKER = ("chrt", "--idle", "0")
+# Attackers have a core of their own, as if they were elsewhere; the ordinary client shares that of the server, which then is the
+# only one that can keep it waiting.
+ATTACKER = ("taskset", "-c", str(open_loop.CLIENT_CORE))
 
 
 @dataclass
@@ -79,7 +80,8 @@ def p99(stand, server, commands, seconds):
     to flush varies more than what is to be measured.
     """
     for _ in range(open_loop.VOID_MAX):
-        client = open_loop.Run(server, VICTIM_RATE, seconds + WARM_SECONDS, VICTIM_CONNECTIONS, WARM_SECONDS, path=WHAT_IF)
+        client = open_loop.Run(server, VICTIM_RATE, seconds + WARM_SECONDS, VICTIM_CONNECTIONS, WARM_SECONDS,
+                              path=WHAT_IF, core=open_loop.SERVER_CORE)
         time.sleep(WARM_SECONDS)
         with attack(stand, commands):
             found = client.result()
@@ -93,22 +95,19 @@ def p99(stand, server, commands, seconds):
     raise SystemExit("bench: the ordinary client does not keep its schedule")
 
 
-def besiege(stand, server, siege, elsewhere, plan, report):
-    """An ordinary client alone, beside an attack on somebody else, and under the same attack, in turn."""
+def besiege(stand, server, siege, plan, report):
+    """An ordinary client alone and under an attack, in turn."""
     seconds, rounds = (4, 1) if plan.is_quick else (6, plan.rounds)
-    attacks = ([], elsewhere.commands, siege.commands)
     found = []
     for number in range(rounds):
-        turn = [p99(stand, server, commands, seconds) for commands in (attacks if number % 2 == 0 else attacks[::-1])]
+        attacks = ([], siege.commands) if number % 2 == 0 else (siege.commands, [])
+        turn = [p99(stand, server, commands, seconds) for commands in attacks]
         found.append(turn if number % 2 == 0 else turn[::-1])
-    alone, beside, under = (statistics.median(one[place] for one in found) / 1e3 for place in range(3))
-    ratios = [one[2] / one[0] for one in found]
-    say(f"  {siege.title}: {', '.join(f'{ratio:.2f}×' for ratio in ratios)}; alone {alone:.2f} ms, "
-        f"attackers at nginx {beside:.2f} ms, at the service {under:.2f} ms")
+    alone, under = (statistics.median(one[place] for one in found) / 1e3 for place in range(2))
+    ratios = [one[1] / one[0] for one in found]
+    say(f"  {siege.title}: {', '.join(f'{ratio:.2f}×' for ratio in ratios)}; alone {alone:.2f} ms, under attack {under:.2f} ms")
     report.at_most(f"p99 of others: {siege.title}", 1.2, ratios,
                    f"{under:.2f} ms against {alone:.2f} ms, {VICTIM_RATE:,}/s over {VICTIM_CONNECTIONS} connections")
-    report.at_most("the same, over that while the attackers are at nginx", 1.2, [one[2] / one[1] for one in found],
-                   f"{under:.2f} ms against {beside:.2f} ms")
 
 
 def withstand(stand, plan, report, sieges, limits=()):
@@ -116,11 +115,9 @@ def withstand(stand, plan, report, sieges, limits=()):
     with open_loop.apart(stand.database), contextlib.ExitStack() as stack:
         server = stand.service(prefix=(*open_loop.SERVER, *limits))
         stack.callback(server.end)
-        bystander = stand.bystander(fetch(server.url("/openapi.json")), ATTACKER)
-        stack.callback(bystander.end)
         open_loop.run(server, VICTIM_RATE, 3, VICTIM_CONNECTIONS, 1)
-        for siege, elsewhere in zip(sieges(server.port), sieges(bystander.port)):
-            besiege(stand, server, siege, elsewhere, plan, report)
+        for siege in sieges(server.port):
+            besiege(stand, server, siege, plan, report)
         fetch(server.url("/health/live"))
 
 
