@@ -19,6 +19,9 @@ package struct Ticket: Sendable {
     /// What its answer says of the caller's quota, where he has one.
     package var rateLimit: RateLimit?
 
-    /// When the request was read, in nanoseconds of the monotonic clock.
-    package let startedAt: Int
+    /// When the turn began that read the end of the request, in nanoseconds of the monotonic clock.
+    ///
+    /// How long a client takes to send is not in it. That others of the same turn were served before is, as it is for the
+    /// client; and the clock need not be read for each request.
+    package internal(set) var startedAt: Int
 }

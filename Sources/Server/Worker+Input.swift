@@ -126,6 +126,7 @@ extension Worker where S: ~Copyable {
         var ticket: Ticket
         if loop.connections[slot].isAdmitted, let admitted = loop.connections[slot].ticket {
             ticket = admitted
+            ticket.startedAt = loop.now
             loop.connections[slot].ticket = nil
             loop.connections[slot].answers.forgetContinue()
         } else {
@@ -152,7 +153,8 @@ extension Worker where S: ~Copyable {
     /// Lets the service answer an error, and reads nothing more from this client.
     mutating func refuse(_ slot: Int, _ error: RequestError) {
         let isHead = loop.connections[slot].head?.method == .head
-        let ticket = loop.connections[slot].ticket ?? promise(slot, closes: true, isHead: isHead)
+        var ticket = loop.connections[slot].ticket ?? promise(slot, closes: true, isHead: isHead)
+        ticket.startedAt = loop.now
         loop.connections[slot].answers.forgetContinue()
         loop.connections[slot].stopReading(hasUnread: true)
         service.refuse(error, ticket, &loop)

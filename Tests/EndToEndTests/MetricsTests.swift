@@ -7,26 +7,19 @@ extension EndToEnd.OneService {
 
         init() throws { client = try RunningService.client() }
 
-        /// The sum of all samples of a metric whose labels hold these pairs.
-        private func sum(_ name: String, _ labels: String...) throws -> Double {
-            let answer = try client.get("/metrics")
-            try #require(answer.status == 200)
-            #expect(answer.header("Content-Type") == "text/plain; version=0.0.4; charset=utf-8")
-            return answer.text.split(separator: "\n")
-                .filter { $0.hasPrefix(name + "{") || $0.hasPrefix(name + " ") }
-                .filter { line in labels.allSatisfy { line.contains($0) } }
-                .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }
-                .reduce(0, +)
+        /// The sum of all samples of a metric whose labels hold this.
+        private func sum(_ name: String, _ labels: String = "") throws -> Double {
+            try Scrape(client).sum(name, labels)
         }
 
         @Test func `predictions and requests are counted`() throws {
             let predictions = try sum("churn_predictions_total")
-            let requests = try sum("churn_http_requests_total", #"route="/predict""#, #"method="POST""#, #"code="200""#)
+            let requests = try sum("churn_http_requests_total", #"route="/predict",method="POST",code="200""#)
             for _ in 0..<7 { _ = try client.post("/predict", customer("M")) }
             _ = try client.post("/predict", batch([customer("M"), customer("M"), customer("M")]))
             #expect(try sum("churn_predictions_total") == predictions + 10)
             #expect(
-                try sum("churn_http_requests_total", #"route="/predict""#, #"method="POST""#, #"code="200""#)
+                try sum("churn_http_requests_total", #"route="/predict",method="POST",code="200""#)
                     == requests + 8)
         }
 

@@ -47,7 +47,7 @@ struct OperationsService: Service, ~Copyable {
             WholeAnswer(.exposition, takesGzip: takesGzip).write(body, ticket, DateCache(loop), into: &answer)
         }
         loop.answer(ticket, answer, 0..<answer.count)
-        metrics.answered(route, head.method, status, nanoseconds: loop.now - ticket.startedAt)
+        metrics.answered(route, head.method, status, ticket)
     }
 
     /// No path here has a body that is worth waiting for.
@@ -65,7 +65,7 @@ struct OperationsService: Service, ~Copyable {
         answer.removeAll()
         Problem(error).write(ticket, DateCache(loop), into: &answer)
         loop.answer(ticket, answer, 0..<answer.count)
-        metrics.answered(.other, .get, error.status, nanoseconds: loop.now - ticket.startedAt)
+        metrics.answered(.other, .get, error.status, ticket)
     }
 
     mutating func turnAway(_ ticket: Ticket, into output: inout ByteBuffer, _ loop: borrowing Loop) {
@@ -90,6 +90,6 @@ struct OperationsService: Service, ~Copyable {
         answer.removeAll()
         problem.write(ticket, DateCache(loop), into: &answer)
         loop.answer(ticket, answer, 0..<answer.count)
-        metrics.answered(route, method, problem.status, nanoseconds: loop.now - ticket.startedAt)
+        metrics.answered(route, method, problem.status, ticket)
     }
 }

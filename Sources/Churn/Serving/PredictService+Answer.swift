@@ -29,7 +29,7 @@ extension PredictService {
         whole.write(body, ticket, DateCache(loop), into: &answer)
         loop.answer(ticket, answer, 0..<answer.count)
         answer.removeAll(shrinkingTo: 1 << 16)
-        office.metrics.answered(route, method, .ok, nanoseconds: loop.now - ticket.startedAt)
+        office.metrics.answered(route, method, .ok, ticket)
     }
 
     /// Answers with a problem document.
@@ -44,6 +44,6 @@ extension PredictService {
         answer.removeAll()
         problem.write(ticket, DateCache(loop), into: &answer)
         loop.answer(ticket, answer, 0..<answer.count)
-        office.metrics.answered(route, method, problem.status, nanoseconds: loop.now - ticket.startedAt)
+        office.metrics.answered(route, method, problem.status, ticket)
     }
 }

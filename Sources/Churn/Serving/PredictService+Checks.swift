@@ -52,7 +52,7 @@ extension PredictService {
             loop.answer(ticket, answer, 0..<answer.count)
         }
         office.metrics.refused(.overloaded)
-        office.metrics.answered(.predict, .post, .serviceUnavailable, nanoseconds: loop.now - ticket.startedAt)
+        office.metrics.answered(.predict, .post, .serviceUnavailable, ticket)
     }
 
     /// Unpacks a body with a content coding into `unpacked`.

@@ -30,7 +30,7 @@ extension PredictService {
         encoder.endHead(.json, bodyCount: body.count, into: &answer)
         loop.answer(request.ticket, answer, 0..<answer.count, request.ticket.isHead ? nil : body)
         office.metrics.answered(
-            .openapi, request.head.method, .ok, nanoseconds: loop.now - request.ticket.startedAt)
+            .openapi, request.head.method, .ok, request.ticket)
     }
 
     /// `GET /health/live`: this worker's loop turns, or there would be no answer.
@@ -39,14 +39,14 @@ extension PredictService {
         answer.removeAll()
         HealthAnswer.live(request.ticket, dates, into: &answer)
         loop.answer(request.ticket, answer, 0..<answer.count)
-        office.metrics.answered(.live, request.head.method, .ok, nanoseconds: loop.now - request.ticket.startedAt)
+        office.metrics.answered(.live, request.head.method, .ok, request.ticket)
     }
 
     mutating func tellOptions(_ request: Request, _ loop: inout Loop) {
         answer.removeAll()
         ServerOptions.write(request.ticket, DateCache(loop), into: &answer)
         loop.answer(request.ticket, answer, 0..<answer.count)
-        office.metrics.answered(.other, .options, .ok, nanoseconds: loop.now - request.ticket.startedAt)
+        office.metrics.answered(.other, .options, .ok, request.ticket)
     }
 
     /// `GET /health/ready`: 200, or 503 with what is missing.
@@ -55,7 +55,7 @@ extension PredictService {
         let status = HealthAnswer.ready(
             office.state.reasons(), model: predictor.current?.version, request.ticket, DateCache(loop), into: &answer)
         loop.answer(request.ticket, answer, 0..<answer.count)
-        office.metrics.answered(.ready, request.head.method, status, nanoseconds: loop.now - request.ticket.startedAt)
+        office.metrics.answered(.ready, request.head.method, status, request.ticket)
     }
 }
 

@@ -56,7 +56,7 @@ extension PredictService {
         answer.append(answered.bytes)
         loop.answer(ticket, answer, 0..<answer.count)
         answer.removeAll(shrinkingTo: 1 << 16)
-        office.metrics.answered(.predict, .post, answered.status, nanoseconds: loop.now - ticket.startedAt)
+        office.metrics.answered(.predict, .post, answered.status, ticket)
     }
 
     /// Tells those who have waited as long as anybody waits for a commit.

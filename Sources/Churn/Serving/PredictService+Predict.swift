@@ -83,7 +83,7 @@ extension PredictService {
             whatIf.answers.removeAll()
             guard append(call, text, range, snapshots, to: nil, &loop) else { return }
             loop.answer(call.ticket, whatIf.answers, 0..<whatIf.answers.count)
-            office.metrics.answered(.predict, .post, .ok, nanoseconds: loop.now - call.ticket.startedAt)
+            office.metrics.answered(.predict, .post, .ok, call.ticket)
             return
         }
         guard let place = writes.place(now: loop.now) else { return refuseFull(call.ticket, &loop) }

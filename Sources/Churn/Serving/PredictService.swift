@@ -104,7 +104,7 @@ struct PredictService: Service, ~Copyable {
         answer.removeAll()
         Problem(error).write(ticket, DateCache(loop), into: &answer)
         loop.answer(ticket, answer, 0..<answer.count)
-        office.metrics.answered(.other, .get, error.status, nanoseconds: loop.now - ticket.startedAt)
+        office.metrics.answered(.other, .get, error.status, ticket)
     }
 
     mutating func turnAway(_ ticket: Ticket, into output: inout ByteBuffer, _ loop: borrowing Loop) {

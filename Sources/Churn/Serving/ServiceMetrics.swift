@@ -131,7 +131,8 @@ struct MetricHandles: Sendable {
                 MetricLabel("code", Self.statuses.map { "\($0.code)" }),
             ], hidesZeros: true)
         requestSeconds = layout.histograms(
-            "churn_http_request_duration_seconds", help: "From the first read of a request to its answer.",
+            "churn_http_request_duration_seconds",
+            help: "From the wake of a worker that read the end of a request to its answer.",
             labels: [routes],
             bounds: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5])
         refused = layout.counters(

@@ -1,5 +1,7 @@
 import HTTP
+import Linux
 import Metrics
+import Server
 import Synchronization
 
 /// What one worker counts.
@@ -18,9 +20,17 @@ package final class WorkerMetrics: Sendable {
         self.models = models
     }
 
-    func answered(_ route: Route, _ method: Method, _ status: Status, nanoseconds: Int) {
+    /// A request has its answer, at this very moment.
+    ///
+    /// The time of the turn would not do: most answers are made in the turn that read their request, and none would have
+    /// taken any time.
+    ///
+    /// - Parameter now: in monotonic nanoseconds; answers that are made together share one reading of the clock.
+    func answered(
+        _ route: Route, _ method: Method, _ status: Status, _ ticket: Ticket, now: Int = Clock.monotonicNanoseconds()
+    ) {
         handles.requests[route.rawValue, Int(method.rawValue), statusIndex(status)].increment(shard)
-        handles.requestSeconds[route.rawValue].observe(Double(nanoseconds) * 1e-9, shard)
+        handles.requestSeconds[route.rawValue].observe(Double(now - ticket.startedAt) * 1e-9, shard)
     }
 
     /// The place of a status among the labels: found at once for 200, and soon for the few others.

@@ -72,14 +72,14 @@ extension WriteQueue {
     mutating func refuse(
         _ place: Int, _ replies: Range<Int>, _ refusal: Refusal, _ loop: inout Loop, _ office: Office
     ) {
+        let now = Clock.monotonicNanoseconds()
         for index in replies where !pool[place].replies[index].isAnswered {
             pool[place].replies[index].isAnswered = true
             let reply = pool[place].replies[index]
             self.refusal.removeAll()
             refusal.problem(for: reply.firstID).write(reply.ticket, DateCache(loop), into: &self.refusal)
             loop.answer(reply.ticket, self.refusal, 0..<self.refusal.count)
-            office.metrics.answered(
-                reply.route, reply.method, refusal.status, nanoseconds: loop.now - reply.ticket.startedAt)
+            office.metrics.answered(reply.route, reply.method, refusal.status, reply.ticket, now: now)
             office.metrics.refused(refusal)
         }
     }

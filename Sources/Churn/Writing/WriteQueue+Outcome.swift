@@ -89,10 +89,11 @@ extension WriteQueue {
     /// Answers the callers of some replies whose rows are stored.
     mutating func answer(_ place: Int, _ replies: Range<Int>, _ loop: inout Loop, _ office: Office) {
         // Counted before they leave: who has an answer finds it in the metrics.
+        let now = Clock.monotonicNanoseconds()
         for index in replies where !pool[place].replies[index].isAnswered {
             let reply = pool[place].replies[index]
             for row in reply.rows { office.metrics.predicted(pool[place].scored[row]) }
-            office.metrics.answered(reply.route, reply.method, .ok, nanoseconds: loop.now - reply.ticket.startedAt)
+            office.metrics.answered(reply.route, reply.method, .ok, reply.ticket, now: now)
         }
         for index in replies where !pool[place].replies[index].isAnswered {
             pool[place].replies[index].isAnswered = true
