@@ -81,6 +81,15 @@ extension Connection {
         return head.expectsContinue || expected > bytesBeforeRefusal ? .head(head) : .incomplete
     }
 
+    /// What the request line says of the request that begins at `start` of `bytes` and is refused.
+    func lineOfRefused(
+        _ bytes: borrowing ByteBuffer, from start: Int, _ parser: borrowing RequestParser
+    ) -> RefusedLine {
+        guard var head else { return parser.lineOfRefused(bytes.span, from: start, scan: scan) }
+        head.start = start
+        return RefusedLine(head)
+    }
+
     /// How many bytes to make room for in the next read.
     ///
     /// As much again as has come, so that a large body does not come in many small reads, and a client that only promises

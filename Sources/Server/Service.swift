@@ -32,7 +32,13 @@ package protocol Service: ~Copyable {
         -> Bool
 
     /// A client broke a rule of HTTP, a limit or a deadline: answer it with the error's status; the connection ends then.
-    mutating func refuse(_ error: RequestError, _ ticket: Ticket, _ loop: inout Loop)
+    ///
+    /// - Parameters:
+    ///   - line: what it asked for, as far as that is known; its path points into `bytes`.
+    ///   - bytes: valid during this call only.
+    mutating func refuse(
+        _ error: RequestError, _ line: RefusedLine, of bytes: borrowing ByteBuffer, _ ticket: Ticket,
+        _ loop: inout Loop)
 
     /// A client is one too many: append the whole answer that it gets before the connection ends.
     ///

@@ -37,8 +37,8 @@ extension Worker where S: ~Copyable {
         case .head:
             // Empty lines are not yet a request that could be answered.
             guard loop.connections[slot].scan.hasBegun else { return loop.connections.remove(slot) }
-            refuse(slot, RequestError(.headTooSlow))
-        case .body: refuse(slot, RequestError(.bodyTooSlow))
+            refuseLate(slot, .headTooSlow)
+        case .body: refuseLate(slot, .bodyTooSlow)
         case .sending:
             loop.statistics.stalled += 1
             // What the client does not take need not wait in the kernel either.

@@ -102,7 +102,7 @@ extension Worker where S: ~Copyable {
             case .request(let head, let body, let next):
                 start = next
                 serve(slot, head, body, isLast: next == inbox.count)
-            case .refused(let error): refuse(slot, error)
+            case .refused(let error): refuse(slot, error, from: start)
             }
         }
         // What is left is not a whole request, and will never be one.
@@ -150,13 +150,21 @@ extension Worker where S: ~Copyable {
         }
     }
 
-    /// Lets the service answer an error, and reads nothing more from this client.
-    mutating func refuse(_ slot: Int, _ error: RequestError) {
+    /// Lets the service answer an error of the request that begins at `start` of the inbox, and reads nothing more from this client.
+    private mutating func refuse(_ slot: Int, _ error: RequestError, from start: Int) {
+        let line = loop.connections[slot].lineOfRefused(inbox, from: start, parser)
         let isHead = loop.connections[slot].head?.method == .head
         var ticket = loop.connections[slot].ticket ?? promise(slot, closes: true, isHead: isHead)
         ticket.startedAt = loop.now
         loop.connections[slot].answers.forgetContinue()
         loop.connections[slot].stopReading(hasUnread: true)
-        service.refuse(error, ticket, &loop)
+        service.refuse(error, line, of: inbox, ticket, &loop)
+    }
+
+    /// Refuses a request that has not come whole in time.
+    mutating func refuseLate(_ slot: Int, _ rule: RequestRule) {
+        swap(&inbox, &loop.connections[slot].input)
+        refuse(slot, RequestError(rule), from: 0)
+        swap(&inbox, &loop.connections[slot].input)
     }
 }

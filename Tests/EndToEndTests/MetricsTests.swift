@@ -30,6 +30,38 @@ extension EndToEnd.OneService {
             #expect(try !client.get("/metrics").text.contains("such"))
         }
 
+        @Test(arguments: [
+            ("FOO /predict HTTP/1.1\r\nHost: x\r\n\r\n", #"route="/predict",method="other",code="501""#),
+            (
+                "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 1x\r\n\r\n",
+                #"route="/predict",method="POST",code="400""#
+            ),
+            (
+                "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n",
+                #"route="/predict",method="POST",code="413""#
+            ),
+            (
+                "POST /predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+                #"route="/predict",method="POST",code="400""#
+            ),
+            ("DELETE /nowhere HTTP/1.1\r\n\r\n", #"route="other",method="DELETE",code="400""#),
+            ("GET  / HTTP/1.1\r\nHost: x\r\n\r\n", #"route="other",method="other",code="400""#),
+        ])
+        func `a refused request is counted as what it asked for, as far as it was read`(
+            sent: String, labels: String
+        ) throws {
+            let before = (
+                same: try sum("churn_http_requests_total", labels),
+                all: try sum("churn_http_requests_total", #"code="4"#) + sum("churn_http_requests_total", #"code="5"#)
+            )
+            let stranger = try RunningService.client()
+            try stranger.send(sent)
+            _ = try stranger.receiveToEnd()
+            #expect(try sum("churn_http_requests_total", labels) == before.same + 1)
+            let all = try sum("churn_http_requests_total", #"code="4"#) + sum("churn_http_requests_total", #"code="5"#)
+            #expect(all == before.all + 1)
+        }
+
         @Test func `promtool has nothing to say`() throws {
             let folder = try TemporaryFolder()
             let file = folder.path + "/metrics"

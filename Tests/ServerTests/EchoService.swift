@@ -17,6 +17,8 @@ final class Record: Sendable {
     let holdUps = Atomic<Int>(0)
     /// What was served or refused, in that order.
     let visits = Mutex<[Visit]>([])
+    /// What refused requests had asked for: method and path.
+    let refused = Mutex<[String]>([])
 }
 
 /// A request that was served or refused.
@@ -85,8 +87,14 @@ struct EchoService: Service {
         return false
     }
 
-    mutating func refuse(_ error: RequestError, _ ticket: Ticket, _ loop: inout Loop) {
+    mutating func refuse(
+        _ error: RequestError, _ line: RefusedLine, of bytes: borrowing ByteBuffer, _ ticket: Ticket,
+        _ loop: inout Loop
+    ) {
         visit(error.rule.rawValue, loop)
+        let method = line.method.map { "\($0.name)" } ?? "other"
+        let path = line.path.map { bytes.text($0) } ?? "other"
+        record.refused.withLock { $0.append("\(method) \(path)") }
         answer(error.status, Array(error.rule.rawValue.utf8), ticket, &loop)
     }
 

@@ -31,6 +31,33 @@ import Testing
         #expect(client.isEnded())
     }
 
+    @Test func `who refuses is told what was asked for, once the request line was read`() throws {
+        let server = try TestServer {
+            $0.headMilliseconds = 50
+            $0.bodyMilliseconds = 50
+        }
+        let streams: [(sent: String, line: String)] = [
+            ("PUT /late HTT", "other other"), ("PUT /late HTTP/1.1\r\nHost: x\r\n", "PUT /late"),
+            ("GET /a HTTP/1.1\r\nHost: x\r\n\r\nPUT /late?q HTTP/1.1\r\nHo", "PUT /late"),
+            (
+                "GET /a HTTP/1.1\r\nHost: x\r\n\r\nPOST /late HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nb",
+                "POST /late"
+            ),
+            ("\r\nFOO /foo HTTP/1.1\r\nHost: x\r\n\r\n", "other /foo"),
+            ("GET /a HTTP/1.1\r\nHost: x\r\n\r\nDELETE /bad HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", "DELETE /bad"),
+            ("POST /chunk HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nx", "POST /chunk"),
+            ("POST /no  HTTP/1.1\r\nHost: x\r\n\r\n", "other other"), ("POST\r\n\r\n", "other other"),
+            ("POST /two HTTP/2.0\r\nHost: x\r\n\r\n", "other other"),
+        ]
+        for stream in streams {
+            let client = try server.client()
+            try client.send(stream.sent)
+            _ = try client.receiveToEnd()
+            #expect(server.record.refused.withLock { $0.last } == stream.line, "\(stream.sent)")
+        }
+        #expect(server.record.refused.withLock { $0.count } == streams.count)
+    }
+
     @Test func `a connection without requests is closed without an answer`() throws {
         let server = try TestServer { $0.idleMilliseconds = 50 }
         let fresh = try server.client()

@@ -60,12 +60,15 @@ struct OperationsService: Service, ~Copyable {
         return false
     }
 
-    mutating func refuse(_ error: RequestError, _ ticket: Ticket, _ loop: inout Loop) {
+    mutating func refuse(
+        _ error: RequestError, _ line: RefusedLine, of bytes: borrowing ByteBuffer, _ ticket: Ticket,
+        _ loop: inout Loop
+    ) {
         metrics.malformed(error.rule)
         answer.removeAll()
         Problem(error).write(ticket, DateCache(loop), into: &answer)
         loop.answer(ticket, answer, 0..<answer.count)
-        metrics.answered(.other, .get, error.status, ticket)
+        metrics.answered(Route(line, of: bytes), line.method, error.status, ticket)
     }
 
     mutating func turnAway(_ ticket: Ticket, into output: inout ByteBuffer, _ loop: borrowing Loop) {

@@ -99,12 +99,15 @@ struct PredictService: Service, ~Copyable {
         return !refuseIfFull(request, &loop)
     }
 
-    mutating func refuse(_ error: RequestError, _ ticket: Ticket, _ loop: inout Loop) {
+    mutating func refuse(
+        _ error: RequestError, _ line: RefusedLine, of bytes: borrowing ByteBuffer, _ ticket: Ticket,
+        _ loop: inout Loop
+    ) {
         office.metrics.malformed(error.rule)
         answer.removeAll()
         Problem(error).write(ticket, DateCache(loop), into: &answer)
         loop.answer(ticket, answer, 0..<answer.count)
-        office.metrics.answered(.other, .get, error.status, ticket)
+        office.metrics.answered(Route(line, of: bytes), line.method, error.status, ticket)
     }
 
     mutating func turnAway(_ ticket: Ticket, into output: inout ByteBuffer, _ loop: borrowing Loop) {

@@ -71,6 +71,11 @@ enum Route: Int, CaseIterable {
         return .other
     }
 
+    /// The route that a refused request asked for; `other` where that is not known.
+    init(_ line: RefusedLine, of bytes: borrowing ByteBuffer) {
+        self = line.path.map { .match(bytes.span.extracting($0)) } ?? .other
+    }
+
     /// The bytes of the parameter within `path`; empty for a route without one.
     func parameter(in path: Range<Int>) -> Range<Int> {
         switch self {

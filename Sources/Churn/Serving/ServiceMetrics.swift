@@ -127,7 +127,7 @@ struct MetricHandles: Sendable {
         requests = layout.counters(
             "churn_http_requests_total", help: "Requests that were answered.",
             labels: [
-                routes, MetricLabel("method", Method.allCases.map { "\($0.name)" }),
+                routes, MetricLabel("method", Method.allCases.map { "\($0.name)" } + ["other"]),
                 MetricLabel("code", Self.statuses.map { "\($0.code)" }),
             ], hidesZeros: true)
         requestSeconds = layout.histograms(

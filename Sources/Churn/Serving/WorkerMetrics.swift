@@ -25,11 +25,14 @@ package final class WorkerMetrics: Sendable {
     /// The time of the turn would not do: most answers are made in the turn that read their request, and none would have
     /// taken any time.
     ///
-    /// - Parameter now: in monotonic nanoseconds; answers that are made together share one reading of the clock.
+    /// - Parameters:
+    ///   - method: nil for one that is not known, or was not read.
+    ///   - now: in monotonic nanoseconds; answers that are made together share one reading of the clock.
     func answered(
-        _ route: Route, _ method: Method, _ status: Status, _ ticket: Ticket, now: Int = Clock.monotonicNanoseconds()
+        _ route: Route, _ method: Method?, _ status: Status, _ ticket: Ticket, now: Int = Clock.monotonicNanoseconds()
     ) {
-        handles.requests[route.rawValue, Int(method.rawValue), statusIndex(status)].increment(shard)
+        let place = method.map { Int($0.rawValue) } ?? Method.allCases.count
+        handles.requests[route.rawValue, place, statusIndex(status)].increment(shard)
         handles.requestSeconds[route.rawValue].observe(Double(now - ticket.startedAt) * 1e-9, shard)
     }
 
