@@ -42,8 +42,11 @@ package protocol Service: ~Copyable {
 
     /// A client is one too many: append the whole answer that it gets before the connection ends.
     ///
-    /// - Parameter ticket: of no request, since nothing was read.
-    mutating func turnAway(_ ticket: Ticket, into output: inout ByteBuffer, _ loop: borrowing Loop)
+    /// - Parameters:
+    ///   - shortage: what there is not enough of.
+    ///   - ticket: of no request, since nothing was read.
+    mutating func turnAway(
+        _ shortage: Shortage, _ ticket: Ticket, into output: inout ByteBuffer, _ loop: borrowing Loop)
 
     /// A message from another thread.
     mutating func receive(_ message: Message, _ loop: inout Loop)

@@ -41,7 +41,7 @@ extension Worker where S: ~Copyable {
     private mutating func add(_ descriptor: consuming FileDescriptor) {
         if loop.connections.count >= loop.connections.capacity {
             loop.statistics.overLimit += 1
-            return turnAway(descriptor)
+            return turnAway(.connections, descriptor)
         }
         guard let slot = loop.connections.insert(descriptor) else { return }
         loop.connections[slot].activeAt = loop.now
@@ -63,7 +63,7 @@ extension Worker where S: ~Copyable {
         spare = .none
         loop.statistics.outOfDescriptors += 1
         do throws(SystemError) {
-            if let descriptor = try listener.accept(index) { turnAway(descriptor) }
+            if let descriptor = try listener.accept(index) { turnAway(.descriptors, descriptor) }
             spare = try File.open("/dev/null", .read)
         } catch {
             pauseListeners()
@@ -73,10 +73,10 @@ extension Worker where S: ~Copyable {
     /// Tells a client that it is one too many.
     ///
     /// What it has sent already is read, so that closing does not become a reset; more cannot be done for it.
-    private mutating func turnAway(_ descriptor: consuming FileDescriptor) {
+    private mutating func turnAway(_ shortage: Shortage, _ descriptor: consuming FileDescriptor) {
         let number = descriptor.number
         let ticket = Ticket(client: .max, sequence: 0, closes: true, isHead: false, startedAt: loop.now)
-        service.turnAway(ticket, into: &inbox, loop)
+        service.turnAway(shortage, ticket, into: &inbox, loop)
         _ = Socket.send(number, inbox, 0..<inbox.count)
         inbox.removeAll()
         try? Socket.shutdownWriting(number)

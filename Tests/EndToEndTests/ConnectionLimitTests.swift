@@ -21,6 +21,23 @@ extension EndToEnd {
             #expect(try answer.json()["type"]?.string == "urn:churn:problem:too-many-connections")
             #expect(second.isEnded())
             #expect(try first.get("/health/live").status == 200)
+            let scrape = try Scrape(first)
+            #expect(scrape.values("churn_http_connections_refused_total", #"reason="descriptors""#) == [1])
+            #expect(scrape.values("churn_http_connections_refused_total", #"reason="connection_limit""#) == [0])
+        }
+
+        @Test func `a client above the limit of connections is counted, whichever listener turns it away`() throws {
+            let service = try ServiceProcess(
+                databaseURL: TemporaryPostgres.shared.makeDatabase(), workers: 1, arguments: ["--admin-port", "0"])
+            try service.waitUntilReady()
+            let operations = try operationsPort(service)
+            // As many as the listener for operations keeps; each is there once it has been answered.
+            let kept = try (0..<64).map { _ in try TestClient(port: operations) }
+            for client in kept { #expect(try client.get("/health/live").status == 200) }
+            for _ in 0..<2 { try TestClient(port: operations).receiveAnswer().expectProblem(503) }
+            let scrape = try Scrape(kept[0])
+            #expect(scrape.values("churn_http_connections_refused_total", #"reason="connection_limit""#) == [2])
+            #expect(scrape.values("churn_http_connections_refused_total", #"reason="descriptors""#) == [0])
         }
 
         /// It would stand still for each doubling of the table that a crowd makes necessary.

@@ -5,17 +5,10 @@ import Testing
 extension EndToEnd {
     /// The listener for metrics and health.
     struct OperationsTests {
-        /// The port that the log names.
-        private func port(_ service: ServiceProcess) throws -> UInt16 {
-            let line = try #require(
-                service.log.split(separator: "\n").first { $0.contains(#""listening for operations""#) })
-            return try #require(line.firstMatch(of: /"port":([0-9]+)/).flatMap { UInt16($0.1) })
-        }
-
         @Test func `metrics and health have a port of their own, and metrics are nowhere else`() throws {
             let stand = try KeyStand(arguments: ["--admin-port", "0"])
             let admin = try stand.key("--scope", "admin")
-            let operations = try TestClient(port: port(stand.service))
+            let operations = try TestClient(port: operationsPort(stand.service))
             let metrics = try operations.get("/metrics")
             #expect(metrics.status == 200 && metrics.text.contains("\nchurn_ready 1\n"))
             #expect(metrics.header("Content-Type") == "text/plain; version=0.0.4; charset=utf-8")
@@ -46,7 +39,7 @@ extension EndToEnd {
             let service = try ServiceProcess(
                 databaseURL: postgres.connection(), arguments: ["--admin-port", "0"])
             try service.waitUntilReady()
-            let operations = try port(service)
+            let operations = try operationsPort(service)
             let client = try service.client()
             let psql = Psql(postgres.connection())
             // A caller whose commit waits keeps the drain going.
@@ -80,4 +73,10 @@ extension EndToEnd {
             #expect(result.exit == .code(78) && result.errors.contains("--admin-host"))
         }
     }
+}
+
+/// The port for operations that the log names.
+func operationsPort(_ service: ServiceProcess) throws -> UInt16 {
+    let line = try #require(service.log.split(separator: "\n").first { $0.contains(#""listening for operations""#) })
+    return try #require(line.firstMatch(of: /"port":([0-9]+)/).flatMap { UInt16($0.1) })
 }

@@ -98,7 +98,9 @@ struct EchoService: Service {
         answer(error.status, Array(error.rule.rawValue.utf8), ticket, &loop)
     }
 
-    mutating func turnAway(_ ticket: Ticket, into output: inout ByteBuffer, _ loop: borrowing Loop) {
+    mutating func turnAway(
+        _ shortage: Shortage, _ ticket: Ticket, into output: inout ByteBuffer, _ loop: borrowing Loop
+    ) {
         let date = DateCache(secondsSince1970: loop.wallMicroseconds / 1_000_000)
         var encoder = ResponseEncoder(.serviceUnavailable, closes: ticket.closes, date: date, into: &output)
         encoder.beginBody(.text, into: &output)

@@ -98,9 +98,12 @@ def requests() -> list[dict[str, Any]]:
             "s",
         ),
         graph(
-            "Predictions refused",
-            "Valid requests that were not confirmed, by reason.",
-            [query(f"sum by (reason) (rate(churn_predictions_refused_total{{{OWN}}}[{RATE}]))", "{{reason}}")],
+            "Predictions and connections refused",
+            "Valid requests that were not confirmed, and connections turned away before a request was read, by reason.",
+            [
+                query(f"sum by (reason) (rate(churn_predictions_refused_total{{{OWN}}}[{RATE}]))", "{{reason}}"),
+                query(f"sum by (reason) (rate(churn_http_connections_refused_total{{{OWN}}}[{RATE}]))", "{{reason}}"),
+            ],
             "ops",
         ),
         graph(

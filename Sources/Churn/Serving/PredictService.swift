@@ -110,7 +110,10 @@ struct PredictService: Service, ~Copyable {
         office.metrics.answered(Route(line, of: bytes), line.method, error.status, ticket)
     }
 
-    mutating func turnAway(_ ticket: Ticket, into output: inout ByteBuffer, _ loop: borrowing Loop) {
+    mutating func turnAway(
+        _ shortage: Shortage, _ ticket: Ticket, into output: inout ByteBuffer, _ loop: borrowing Loop
+    ) {
+        office.metrics.turnedAway(shortage)
         Problem.tooManyConnections.write(ticket, DateCache(loop), into: &output)
     }
 

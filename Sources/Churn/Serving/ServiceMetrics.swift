@@ -3,6 +3,7 @@ import HTTP
 import Linux
 import Logging
 import Metrics
+import Server
 
 /// Every metric of the service, declared in one list; and the shards in which the workers count.
 package final class ServiceMetrics: Sendable {
@@ -111,6 +112,7 @@ struct MetricHandles: Sendable {
     let keptOut: MetricFamily<Counter>
     let named: MetricFamily<Counter>
     let malformed: MetricFamily<Counter>
+    let turnedAway: MetricFamily<Counter>
     let batchRows: Histogram
     let commitSeconds: Histogram
     let refusedBatches: Counter
@@ -148,6 +150,10 @@ struct MetricHandles: Sendable {
         malformed = layout.counters(
             "churn_http_malformed_requests_total", help: "Requests that broke a rule of HTTP, by rule.",
             labels: [MetricLabel("rule", RequestRule.allCases.map(\.rawValue))])
+        turnedAway = layout.counters(
+            "churn_http_connections_refused_total",
+            help: "Connections answered with 503 before a request was read, by what there was not enough of.",
+            labels: [MetricLabel("reason", Shortage.allCases.map(\.rawValue))])
         batchRows = layout.histogram(
             "churn_commit_rows", help: "Rows of one commit.",
             bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048])

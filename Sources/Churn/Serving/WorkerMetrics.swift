@@ -45,6 +45,11 @@ package final class WorkerMetrics: Sendable {
         handles.malformed[RequestRule.allCases.firstIndex(of: rule) ?? 0].increment(shard)
     }
 
+    /// A client was turned away before anything was read from it.
+    func turnedAway(_ shortage: Shortage) {
+        handles.turnedAway[Shortage.allCases.firstIndex(of: shortage) ?? 0].increment(shard)
+    }
+
     func refused(_ refusal: Refusal) {
         handles.refused[Refusal.allCases.firstIndex(of: refusal) ?? 0].increment(shard)
     }
