@@ -36,7 +36,7 @@ struct ModelWatch {
     /// Reads the champion, and serves it if it is another one than before; then, whether a scoring run has moved the cut of
     /// the one that serves.
     ///
-    /// One that cannot be read is not served: the old model goes on, and the service says why it is not ready.
+    /// One that cannot be read is not served: the old model goes on, and the service and its metrics say which and why.
     mutating func look(
         _ connection: inout Connection, _ workers: [Mailbox<WorkerMessage>], _ state: ServiceState, _ log: Logger
     ) throws(PostgresError) {
@@ -65,15 +65,17 @@ struct ModelWatch {
         _ connection: inout Connection, _ workers: [Mailbox<WorkerMessage>], _ state: ServiceState, _ log: Logger
     ) throws(PostgresError) {
         guard let champion = try ModelRegistry.champion(&connection) else { return }
-        if champion == serving?.entry { return state.setProblem("model", nil) }
+        if champion == serving?.entry { return state.setRefusedChampion(nil) }
         let bytes = try ModelRegistry.artifact(champion.number, &connection) ?? []
         let record = try ModelRegistry.find("WHERE number = $1", .integer(Int(champion.number)), &connection)
         let file: ModelFile
         do throws(ModelFileError) {
             file = try ModelFile(reading: bytes)
-            guard file.version == champion.version else { throw .notAModelFile }
         } catch {
-            return state.setProblem("model", "the champion \(champion.version) cannot be used: \(error)")
+            return state.setRefusedChampion(ChampionRefusal(champion.version, error))
+        }
+        guard file.version == champion.version else {
+            return state.setRefusedChampion(ChampionRefusal(champion.version, holds: file.version))
         }
         try serve(champion, file, registeredAt: record?.createdAt ?? 0, &connection, workers, state, log)
     }
@@ -85,7 +87,7 @@ struct ModelWatch {
         guard entry != serving?.entry else { return }
         post(entry, file, try cutLoss(entry, file, &connection), workers)
         state.setModel(version: entry.version, number: entry.number, ModelFigures(file, registeredAt: registeredAt))
-        state.setProblem("model", nil)
+        state.setRefusedChampion(nil)
         log.info("serving a model", metadata: ["version": "\(entry.version)", "number": "\(entry.number)"])
     }
 

@@ -37,6 +37,7 @@ package final class ServiceMetrics: Sendable {
         exposition.write(shards, into: &body)
         models.write(workers, into: &body)
         writeModel(into: &body)
+        writeRefusedChampion(into: &body)
         publishing?.write(into: &body, now: Clock.wallMicroseconds())
         IntakeState.write(intakes, into: &body)
         writeLogLines(into: &body)
@@ -52,6 +53,18 @@ package final class ServiceMetrics: Sendable {
         body.append(decimal: Int(model.number))
         body.append("\"} 1\n")
         state.modelFigures?.write(into: &body)
+    }
+
+    /// Absent where the champion serves.
+    private func writeRefusedChampion(into body: inout ByteBuffer) {
+        body.append(
+            metric: "churn_champion_refused", "gauge", "The champion that cannot be used; the model before it serves.")
+        guard let refused = state.refusedChampion else { return }
+        body.append("churn_champion_refused{version=\"")
+        body.append(text: refused.version)
+        body.append("\",reason=\"")
+        body.append(text: refused.reason.rawValue)
+        body.append("\"} 1\n")
     }
 
     private func writeLogLines(into body: inout ByteBuffer) {

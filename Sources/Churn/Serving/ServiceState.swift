@@ -25,8 +25,9 @@ package final class ServiceState: Sendable {
     /// Settings of the server under which a commit may be lost; written by the keeper.
     private let unsafeSettings = Mutex<[String]>([])
     private let hasUnsafeSettings = Atomic<Bool>(false)
-    /// What is wrong beyond the plain cases, by topic: a schema that does not fit, a pooler, a refused champion.
+    /// What is wrong beyond the plain cases, by topic: a schema that does not fit, a pooler.
     private let problems = Mutex<[String: String]>([:])
+    private let refusal = Mutex<ChampionRefusal?>(nil)
 
     private let keys = Atomic<Int>(0)
 
@@ -83,6 +84,10 @@ package final class ServiceState: Sendable {
     package func writerLost() { openWriters.wrappingSubtract(1, ordering: .relaxed) }
     package var writerCount: Int { openWriters.load(ordering: .relaxed) }
 
+    /// The champion that cannot be served; nil where it can, or there is none.
+    var refusedChampion: ChampionRefusal? { refusal.withLock { $0 } }
+    func setRefusedChampion(_ refused: ChampionRefusal?) { refusal.withLock { $0 = refused } }
+
     /// Names a problem that keeps the service from being ready; nil takes it away.
     package func setProblem(_ topic: String, _ text: String?) { problems.withLock { $0[topic] = text } }
 
@@ -101,6 +106,9 @@ package final class ServiceState: Sendable {
         if refusesInserts { reasons.append(("schema", "PostgreSQL refused the last INSERT; the log says why")) }
         for name in unsafeSettings.withLock({ $0 }) {
             reasons.append(("durability", "\(name) is off in PostgreSQL: a commit could be lost"))
+        }
+        if let refused = refusedChampion {
+            reasons.append(("model", "the champion \(refused.version) cannot be used: \(refused.text)"))
         }
         for (topic, text) in problems.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
             reasons.append((topic, text))
