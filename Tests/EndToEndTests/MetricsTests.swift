@@ -62,15 +62,16 @@ extension EndToEnd.OneService {
             #expect(all == before.all + 1)
         }
 
-        @Test func `promtool has nothing to say`() throws {
+        @Test(.enabled(if: hasPromtool, "there is no promtool"))
+        func `promtool has nothing to say`() throws {
             let folder = try TemporaryFolder()
             let file = folder.path + "/metrics"
             try write(client.get("/metrics").body, toFile: file)
-            let check = try runCommand([
-                "sh", "-c", "command -v promtool >/dev/null || exit 0; promtool check metrics < \(file)",
-            ])
+            let check = try runCommand(["sh", "-c", "promtool check metrics < \(file)"])
             #expect(check.exit == .code(0))
             #expect(check.output + check.errors == "")
         }
     }
 }
+
+private let hasPromtool = (try? runCommand(["sh", "-c", "command -v promtool"]))?.exit == .code(0)
