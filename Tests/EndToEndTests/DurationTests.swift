@@ -31,6 +31,26 @@ extension EndToEnd {
             scrape.expectBucketsAddUp(seconds, route)
         }
 
+        @Test func `what a client takes to send its body is not in it, also where it was told to go on`() throws {
+            let body = customer("e")
+            try client.send(
+                """
+                POST /predict?record=false HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\
+                Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n
+                """)
+            #expect(try client.receiveAnswer().status == 100)
+            let told = monotonicSeconds()
+            try eventually("a while to go by") { monotonicSeconds() > told + 0.3 }
+            let began = monotonicSeconds()
+            try client.send(body)
+            #expect(try client.receiveAnswer().status == 200)
+            let waited = monotonicSeconds() - began
+            let scrape = try Scrape(client)
+            #expect(scrape.values(seconds + "_count", route) == [1])
+            let sum = scrape.sum(seconds + "_sum", route)
+            #expect(sum > 0 && sum < waited, "\(sum) of \(waited)")
+        }
+
         @Test func `an answer that waits for its commit has taken as long as the commit was held up`() throws {
             let psql = Psql(database)
             let blocker = try ChildProcess([
