@@ -65,23 +65,15 @@ extension EndToEnd {
         func `a backend that is stopped inside a transaction is cut off, the service goes on, the row comes once`()
             throws
         {
-            let lock = try ChildProcess([
-                "psql", "-X", "-d", psql.connection, "-c",
-                "BEGIN; LOCK TABLE predictions IN EXCLUSIVE MODE; SELECT pg_sleep(600)",
-            ])
-            let holder = "FROM pg_locks WHERE relation = 'predictions'::regclass AND mode = 'ExclusiveLock' AND granted"
-            try eventually("the table lock") { try psql.value("SELECT count(*) \(holder)") == "1" }
+            let lock = try TableLock(psql)
             let client = try service.client()
             try client.send(
                 requestBytes(
                     "POST", "/predict", headers: ["Content-Type: application/json"],
                     body: Array(customer("S-1").utf8)))
-            let waiting =
-                "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ILIKE '%predictions%'"
-            let pid = try eventually("the waiting backend") { try psql.rows(waiting).first.flatMap { pid_t($0) } }
+            let pid = try lock.waitForBackend()
             #expect(kill(pid, SIGSTOP) == 0)
-            _ = try psql.rows("SELECT pg_terminate_backend(pid) \(holder)")
-            lock.send(SIGKILL)
+            try lock.release()
 
             let answer = try client.receiveAnswer(within: 5)
             try answer.expectProblem(503)

@@ -18,6 +18,7 @@ package final class CuttingProxy: Sendable {
     private struct State {
         var plan: Plan?
         var marker: [UInt8] = []
+        var passing = 0
         var refusesOnceCut = false
         var isSilent = false
         var isRefusing = false
@@ -57,12 +58,15 @@ package final class CuttingProxy: Sendable {
 
     /// Arms the proxy for the next batch that holds the marker.
     ///
-    /// - Parameter refusing: every other connection is cut first, and new ones are refused until `setRefusing(false)`: who
-    ///   has another connection open cannot send the batch again.
-    package func arm(_ plan: Plan, marker: String, refusing: Bool = false) {
+    /// - Parameters:
+    ///   - passing: how many times the marker passes unharmed before.
+    ///   - refusing: every other connection is cut first, and new ones are refused until `setRefusing(false)`: who has
+    ///     another connection open cannot send the batch again.
+    package func arm(_ plan: Plan, marker: String, passing: Int = 0, refusing: Bool = false) {
         state.withLock { state in
             state.plan = plan
             state.marker = Array(marker.utf8)
+            state.passing = passing
             state.refusesOnceCut = refusing
         }
     }
@@ -107,6 +111,10 @@ package final class CuttingProxy: Sendable {
     private func plan(for bytes: [UInt8], on link: Link) -> Plan? {
         let (plan, others) = state.withLock { state -> (Plan?, [Link]) in
             guard let plan = state.plan, bytes.contains(state.marker) else { return (nil, []) }
+            guard state.passing == 0 else {
+                state.passing -= 1
+                return (nil, [])
+            }
             state.plan = nil
             state.cuts += 1
             guard state.refusesOnceCut else { return (plan, []) }
