@@ -52,8 +52,12 @@ public struct Limits: Sendable, Equatable {
     /// Between two requests; after it the connection is closed without an answer.
     public var idleMilliseconds = 75_000
 
-    /// Without progress while an answer is being sent; after it the connection is closed.
+    /// From when an answer begins to wait for its client to when it is taken, before the allowance for its size, and
+    /// without progress in any case; after it the connection is reset.
     public var writeStallMilliseconds = 10_000
+
+    /// The slowest client that an answer is still sent to: it has one more second for each of these that it takes.
+    public var writeBytesPerSecond = 1_024
 
     /// How long a refused client's remaining octets are read and thrown away, so that it can read its answer
     /// (RFC 9112 §9.6).
@@ -102,5 +106,17 @@ public struct Limits: Sendable, Equatable {
     /// The time in which a body of `bytes` octets must have arrived, counted from the end of its head.
     public func bodyMilliseconds(for bytes: Int) -> Int {
         bodyMilliseconds + bytes * 1_000 / bodyBytesPerSecond
+    }
+
+    /// How long a client waits that takes its answer as slowly as it may.
+    ///
+    /// - Parameters:
+    ///   - end: when it would have been cut off, had it taken nothing; nil where nothing has waited for it until `now`.
+    ///   - bytes: how many octets it has taken by now.
+    /// - Returns: when it will be cut off; like the times given, in nanoseconds.
+    public func writeEnd(after end: Int?, taking bytes: Int, at now: Int) -> Int {
+        let latest = now + writeStallMilliseconds * 1_000_000
+        guard let end else { return latest }
+        return min(end + bytes * 1_000_000_000 / writeBytesPerSecond, latest)
     }
 }

@@ -19,14 +19,15 @@ package enum Lateness: Sendable {
 extension Connection {
     /// What this connection is late with at `now`, if anything.
     ///
-    /// All times are absolute: a byte now and then does not help. While reading is held back the client is not late.
+    /// A byte now and then does not help: a time runs from the beginning of what it is for, and what has a size has more time
+    /// for it, at the slowest rate that is accepted. While reading is held back the client is not late.
     ///
     /// It changes nothing, and is mutating all the same: else the compiler copies the whole of self for each call.
     mutating func lateness(at now: Int, _ limits: Limits) -> Lateness? {
         if isLingering { return now - phaseAt > limits.lingerMilliseconds * 1_000_000 ? .lingering : nil }
         // Only who has left an answer lying: one that nobody has tried to send yet is not late.
         let waits = answers.pending > 0 && interest.contains(.writable)
-        if waits, now - sendingAt > limits.writeStallMilliseconds * 1_000_000 { return .sending }
+        if waits, now > sendingUntil { return .sending }
         if isClosing || isHeldBack { return nil }
         if hasHead {
             let allowed = limits.bodyMilliseconds(for: receivedBodyBytes)

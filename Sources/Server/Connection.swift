@@ -54,8 +54,8 @@ struct Connection: ~Copyable {
     /// When the first byte of the present head came, the present head ended, or lingering began.
     var phaseAt = 0
 
-    /// The last progress in sending, or when sending began to wait for the client.
-    var sendingAt = 0
+    /// When a client ends that something waits for, unless it takes more of it: see `Limits.writeEnd`.
+    var sendingUntil = 0
 
     // MARK: What has come, and what is owed
 

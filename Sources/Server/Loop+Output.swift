@@ -18,10 +18,7 @@ extension Loop {
         guard let count = Socket.send(connections[slot].descriptor.number, bytes, range) else { return lose(slot) }
         let rest = range.lowerBound + max(count, 0)..<range.upperBound
         connections[slot].answers.put(ticket.sequence, bytes, rest)
-        if connections[slot].answers.pending > 0 {
-            if count > 0 { connections[slot].sendingAt = now }
-            return queue(slot)
-        }
+        if connections[slot].answers.pending > 0 { return queue(slot) }
         hasSentAll(slot)
     }
 
@@ -35,13 +32,14 @@ extension Loop {
                 unsafe try? Socket.send(number, bytes) ?? -1
             }
             guard let sent else { return lose(slot) }
-            if sent.count > 0 || !hasWaited { connections[slot].sendingAt = now }
             moved += max(sent.count, 0)
             if !sent.isAll { break }
         }
         if connections[slot].answers.pending == 0 {
             hasSentAll(slot)
         } else {
+            let end = hasWaited ? connections[slot].sendingUntil : nil
+            connections[slot].sendingUntil = limits.writeEnd(after: end, taking: moved, at: now)
             readOnIfThereIsRoom(slot)
             watch(slot, reading: connections[slot].interest.contains(.readable))
         }

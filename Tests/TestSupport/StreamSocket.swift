@@ -18,8 +18,14 @@ package final class StreamSocket: Sendable {
     deinit { Glibc.close(descriptor) }
 
     /// Connects to a port of the loopback interface, or of `::1`.
-    package convenience init(port: UInt16, ipv6: Bool = false) throws {
+    ///
+    /// - Parameter receiveBuffer: how many bytes the kernel takes for this side, about.
+    package convenience init(port: UInt16, ipv6: Bool = false, receiveBuffer: CInt? = nil) throws {
         try self.init(family: ipv6 ? AF_INET6 : AF_INET)
+        if var size = receiveBuffer {
+            // Before there is a window that could not be made smaller.
+            unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<CInt>.size))
+        }
         let result: CInt
         if ipv6 {
             var address = sockaddr_in6()
@@ -69,9 +75,9 @@ package final class StreamSocket: Sendable {
         }
     }
 
-    package func receive(within seconds: Double) -> Received {
+    package func receive(within seconds: Double, atMost most: Int = 65_536) -> Received {
         guard wait(for: POLLIN, seconds: seconds) else { return .timedOut }
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
             unsafe count = max(0, recv(descriptor, buffer.baseAddress, buffer.count, 0))
         }
         return bytes.isEmpty ? .end : .bytes(bytes)

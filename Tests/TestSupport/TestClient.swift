@@ -12,8 +12,9 @@ package final class TestClient {
     package let socket: StreamSocket
     private var received: [UInt8] = []
 
-    package init(port: UInt16, ipv6: Bool = false) throws {
-        socket = try StreamSocket(port: port, ipv6: ipv6)
+    /// - Parameter receiveBuffer: how many bytes the kernel takes for this side, about.
+    package init(port: UInt16, ipv6: Bool = false, receiveBuffer: CInt? = nil) throws {
+        socket = try StreamSocket(port: port, ipv6: ipv6, receiveBuffer: receiveBuffer)
     }
 
     package func send(_ text: String) throws { try socket.send(text.utf8) }
