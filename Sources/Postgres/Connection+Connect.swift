@@ -4,11 +4,12 @@ extension Connection {
     /// Everything of connecting that can fail, so that the initialiser has nothing to undo.
     static func connect(_ conninfo: String, _ applicationName: String) throws(PostgresError) -> OpaquePointer {
         try checkReadable(conninfo)
-        // Later words win: defaults first, then the string, then what nobody may change.
+        // Later words win: defaults first, then the string, then what nobody may change. Of several hosts the one that takes
+        // writes is meant, for reads, too: what a 2xx announced is there for everybody. libpq learns of it while connecting.
         let words: [(String, String)] = [
             ("connect_timeout", "5"), ("keepalives_idle", "5"), ("keepalives_interval", "2"),
-            ("keepalives_count", "3"), ("tcp_user_timeout", "10000"), ("fallback_application_name", applicationName),
-            ("dbname", conninfo), ("client_encoding", "UTF8"),
+            ("keepalives_count", "3"), ("tcp_user_timeout", "10000"), ("target_session_attrs", "read-write"),
+            ("fallback_application_name", applicationName), ("dbname", conninfo), ("client_encoding", "UTF8"),
         ]
         let handle = unsafe withCStrings(words.map(\.0)) { names in
             unsafe withCStrings(words.map(\.1)) { values in unsafe PQconnectdbParams(names, values, 1) }

@@ -32,6 +32,15 @@ extension EndToEnd {
             try service.waitUntilReady(within: 10)
         }
 
+        @Test func `of several hosts the one that takes writes is used`() throws {
+            let reading = try TemporaryPostgres(settings: ["default_transaction_read_only=on"])
+            let both = "host=\(reading.host),\(postgres.host) port=5432 user=postgres dbname=postgres"
+            let service = try ServiceProcess(databaseURL: both)
+            try service.waitUntilReady()
+            #expect(try service.client().post("/predict", customer("second")).status == 200)
+            #expect(try psql.value("SELECT count(*) FROM predictions WHERE customer_id = 'second'") == "1")
+        }
+
         /// Sessions of the service set it themselves; the server's default is not theirs.
         @Test func `with asynchronous commit as the server's default an acknowledged row still survives a crash`()
             throws

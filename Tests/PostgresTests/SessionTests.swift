@@ -22,6 +22,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [Session.writer, .reader, .command])
+    func `of several hosts the one that takes writes is used, unless the string says otherwise`(kind: Session) throws {
+        let reading = try TemporaryPostgres(settings: ["default_transaction_read_only=on"])
+        let writing = TemporaryPostgres.shared
+        let both = "host=\(reading.host),\(writing.host) port=5432 user=postgres dbname=postgres"
+        var connection = try Connection(both, as: kind)
+        #expect(try connection.execute("SHOW data_directory").text(0, 0) == writing.data)
+        var other = try Connection(both + " target_session_attrs=any", as: kind)
+        #expect(try other.execute("SHOW data_directory").text(0, 0) == reading.data)
+        let error = #expect(throws: PostgresError.self) { _ = try Connection(reading.connection(), as: kind) }
+        #expect(error?.isServerDown == true)
+    }
+
     @Test func `a server that does not sync is seen as unsafe`() throws {
         let server = try TemporaryPostgres(settings: ["fsync=off", "full_page_writes=off"])
         var connection = try Connection(server.connection(), as: .writer)

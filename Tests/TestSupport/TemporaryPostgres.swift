@@ -30,6 +30,9 @@ package final class TemporaryPostgres: Sendable {
     /// The file of the Unix socket.
     package var socket: String { "\(folder.path)/.s.PGSQL.\(Self.port)" }
 
+    /// What libpq takes for its host: the folder of the socket.
+    package var host: String { folder.path }
+
     /// What PostgreSQL printed.
     package var log: String { text(ofFile: folder.path + "/log") }
 
