@@ -32,6 +32,20 @@ extension EndToEnd {
             try service.waitUntilReady(within: 10)
         }
 
+        @Test func `a pooler in between makes the service unready, and it says so`() throws {
+            let proxy = try CuttingProxy(upstream: postgres.socket, changesProcessIDs: true)
+            let service = try ServiceProcess(databaseURL: proxy.location + " user=postgres dbname=postgres")
+            let client = try service.client()
+            let answer = try eventually("the reason") {
+                let answer = try client.get("/health/ready")
+                return answer.text.contains("connection pooler") ? answer : nil
+            }
+            #expect(answer.status == 503)
+            try client.post("/predict", customer("pooled")).expectProblem(503)
+            #expect(service.log.contains("connection pooler"))
+            #expect(try service.terminate() == .code(0))
+        }
+
         @Test func `of several hosts the one that takes writes is used`() throws {
             let reading = try TemporaryPostgres(settings: ["default_transaction_read_only=on"])
             let both = "host=\(reading.host),\(postgres.host) port=5432 user=postgres dbname=postgres"

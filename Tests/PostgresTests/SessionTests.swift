@@ -35,6 +35,23 @@ import Testing
         #expect(error?.isServerDown == true)
     }
 
+    /// Of a Unix socket the server says 0: there is nothing to watch.
+    @Test(arguments: [Session.writer, .reader, .command])
+    func `the server watches its side of a TCP connection`(kind: Session) throws {
+        // An address of the loopback network where nobody else has the port.
+        let address = "127.\(UInt8.random(in: 1...254)).\(UInt8.random(in: 1...254)).\(UInt8.random(in: 1...254))"
+        let server = try TemporaryPostgres(settings: ["listen_addresses=\(address)"])
+        var connection = try Connection("host=\(address) port=5432 user=postgres dbname=postgres", as: kind)
+        let expected = [
+            "tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3",
+            "tcp_user_timeout": "10000", "client_connection_check_interval": "1s",
+        ]
+        for (setting, value) in expected {
+            #expect(try connection.execute("SHOW \(setting)").text(0, 0) == value, "\(setting)")
+        }
+        #expect(server.pid != nil)
+    }
+
     @Test func `a server that does not sync is seen as unsafe`() throws {
         let server = try TemporaryPostgres(settings: ["fsync=off", "full_page_writes=off"])
         var connection = try Connection(server.connection(), as: .writer)

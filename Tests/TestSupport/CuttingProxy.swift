@@ -27,6 +27,7 @@ package final class CuttingProxy: Sendable {
     }
 
     private let upstream: String
+    private let changesProcessIDs: Bool
     private let folder: TemporaryFolder
     private let listener: CInt
     private let state = Mutex(State())
@@ -34,9 +35,12 @@ package final class CuttingProxy: Sendable {
     /// A libpq connection string without user and database: `host=… port=…`.
     package var location: String { "host=\(folder.path) port=\(proxyPort)" }
 
-    /// - Parameter upstream: PostgreSQL's Unix socket
-    package init(upstream: String) throws {
+    /// - Parameters:
+    ///   - upstream: PostgreSQL's Unix socket
+    ///   - changesProcessIDs: whether clients are told of other backends than those that serve them, as by a pooler
+    package init(upstream: String, changesProcessIDs: Bool = false) throws {
         self.upstream = upstream
+        self.changesProcessIDs = changesProcessIDs
         folder = try TemporaryFolder("churn-proxy")
         listener = try listen(at: folder.path + "/.s.PGSQL.\(proxyPort)")
         let (listener, accepted) = (listener, WeakProxy(self))
@@ -97,7 +101,7 @@ package final class CuttingProxy: Sendable {
             client.disconnect()
             return
         }
-        let link = Link(client: client, server: server)
+        let link = Link(client: client, server: server, changesProcessID: changesProcessIDs)
         state.withLock { state in
             link.isSilent.store(state.isSilent, ordering: .sequentiallyConsistent)
             state.links.append(link)

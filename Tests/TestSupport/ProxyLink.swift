@@ -12,12 +12,14 @@ final class Link: Sendable {
 
     private let client: StreamSocket
     private let server: StreamSocket
+    private let changesProcessID: Bool
     private let fate = Atomic(Fate.open)
     let isSilent = Atomic(false)
 
-    init(client: StreamSocket, server: StreamSocket) {
+    init(client: StreamSocket, server: StreamSocket, changesProcessID: Bool) {
         self.client = client
         self.server = server
+        self.changesProcessID = changesProcessID
     }
 
     func cut() {
@@ -50,8 +52,9 @@ final class Link: Sendable {
     }
 
     func forwardAnswers() {
-        while case .bytes(let bytes) = server.receive(within: 3_600) {
+        while case .bytes(var bytes) = server.receive(within: 3_600) {
             waitWhileSilent()
+            if changesProcessID { bytes.changeProcessID() }
             if fate.load(ordering: .sequentiallyConsistent) == .open {
                 guard (try? client.send(bytes)) != nil else { break }
             } else if bytes.suffix(6).starts(with: [UInt8(ascii: "Z"), 0, 0, 0, 5]) {
@@ -69,6 +72,15 @@ final class Link: Sendable {
 }
 
 extension Array<UInt8> {
+    /// Changes the last octet of the process in a BackendKeyData, which a session begins with.
+    fileprivate mutating func changeProcessID() {
+        let beginning: [UInt8] = [UInt8(ascii: "K"), 0, 0, 0, 12]
+        guard let start = indices.first(where: { self[$0...].starts(with: beginning) }), start + 8 < count else {
+            return
+        }
+        self[start + 8] ^= 1
+    }
+
     func contains(_ part: [UInt8]) -> Bool {
         guard count >= part.count else { return false }
         return (0...(count - part.count)).contains { self[$0..<($0 + part.count)].elementsEqual(part) }
