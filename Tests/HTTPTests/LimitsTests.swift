@@ -85,4 +85,21 @@ import Testing
         #expect(Limits().bodyMilliseconds(for: 0) == 10_000)
         #expect(Limits().bodyMilliseconds(for: 2_048) == 12_000)
     }
+
+    @Test func `an end is put off by what is taken, and never beyond ten seconds from then`() {
+        let (limits, second) = (Limits(), 1_000_000_000)
+        let first = limits.writeEnd(after: nil, taking: 1 << 20, at: 5 * second)
+        #expect(first == 15 * second)
+        #expect(limits.writeEnd(after: first, taking: 0, at: 14 * second) == 15 * second)
+        #expect(limits.writeEnd(after: first, taking: 1_024, at: 14 * second) == 16 * second)
+        // Who has taken megabytes at once has no hours for the rest.
+        #expect(limits.writeEnd(after: first, taking: 8 << 20, at: 14 * second) == 24 * second)
+        // An octet in nine seconds is no reason to stay.
+        var (end, now) = (first, 5 * second)
+        while now <= end {
+            now += 9 * second
+            end = limits.writeEnd(after: end, taking: 1, at: now)
+        }
+        #expect(now == 23 * second)
+    }
 }
