@@ -1,13 +1,12 @@
-import Bytes
-import Glibc
+package import Bytes
 import JSON
 import Linux
 package import Logging
 
 /// Writes each log event as one line on standard error: a JSON object, or plain text when a person watches.
 ///
-/// A line is one `write`, so lines of several threads never mix. Line breaks and control bytes in a message are escaped in
-/// JSON and become `?` in plain text: nothing that came from outside can forge a line.
+/// A line is one `write`, so lines of several threads never mix. Line breaks and control characters in a message are escaped
+/// in JSON and become `?` in plain text: nothing that came from outside can forge a line, or speak to the terminal.
 package struct LineLogHandler: LogHandler {
     package enum Form: Sendable {
         case json
@@ -32,6 +31,14 @@ package struct LineLogHandler: LogHandler {
 
     package func log(event: LogEvent) {
         LogCounts.shared.count(event.level)
+        let line = line(of: event)
+        // A closed or full standard error must not stop the service: the line is dropped and counted.
+        let isWritten = unsafe line.withUnsafeBytes { bytes in unsafe StandardError.write(bytes) }
+        if !isWritten { LogCounts.shared.countDropped() }
+    }
+
+    /// The line of an event, with its line feed.
+    package func line(of event: LogEvent) -> ByteBuffer {
         let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
         var line = ByteBuffer(capacity: 256)
         switch form {
@@ -39,11 +46,7 @@ package struct LineLogHandler: LogHandler {
         case .plain: writePlain(event, fields, into: &line)
         }
         line.append(byte: 0x0A)
-        // A closed or full standard error must not stop the service: the line is dropped and counted.
-        let written = unsafe line.withUnsafeBytes { bytes in
-            unsafe Glibc.write(STDERR_FILENO, bytes.baseAddress!, bytes.count)
-        }
-        if written != line.count { LogCounts.shared.countDropped() }
+        return line
     }
 
     private func writeJSON(
@@ -98,6 +101,11 @@ package struct LineLogHandler: LogHandler {
     }
 
     private func appendPrintable(_ text: String, to line: inout ByteBuffer) {
-        for byte in text.utf8 { line.append(byte: byte < 0x20 || byte == 0x7F ? 0x3F : byte) }
+        for character in text.unicodeScalars {
+            switch character.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: line.append(byte: 0x3F)
+            default: line.append(text: String(character))
+            }
+        }
     }
 }

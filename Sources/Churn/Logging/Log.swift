@@ -18,6 +18,12 @@ package enum Log {
     /// The logger of the service.
     static var service: Logger { Logger(label: "churn") }
 
+    /// Says a line to whoever wrote the command, before there is a log.
+    package static func say(_ line: String) {
+        let line = Array((line + "\n").utf8)
+        _ = unsafe write(STDERR_FILENO, line, line.count)
+    }
+
     /// Says in one line why a command failed.
     package static func fail(_ text: String) { Logger(label: "churn").critical("\(text)") }
 }
