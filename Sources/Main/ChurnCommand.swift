@@ -33,7 +33,17 @@ struct ChurnCommand: ParsableCommand {
             if isUnread, arguments.contains("--json"), let name = arguments.first {
                 print(CommandError(.usage, message(for: error)).json(of: name))
             }
-            exit(withError: error)
+            guard isUnread else { exit(withError: error) }
+            Log.say(line(for: error))
+            exit(withError: ExitCode.validationFailure)
         }
+    }
+
+    /// What is wrong with the arguments and where to read more, without what else ArgumentParser shows between the two.
+    private static func line(for error: any Error) -> String {
+        let lines = fullMessage(for: error).split(separator: "\n")
+        let wrong = lines.first.map(String.init) ?? "Error"
+        guard let more = lines.last?.drop(while: { $0 == " " }), more.hasPrefix("See ") else { return wrong }
+        return "\(wrong)\(wrong.hasSuffix(".") ? "" : ".") \(more)"
     }
 }
