@@ -65,11 +65,12 @@ public struct ChunkedDecoder: Sendable {
         }
     }
 
-    /// `chunk-size = 1*HEXDIG`: no sign, no prefix, no separator; and no larger than the body may still be.
+    /// `chunk-size = 1*HEXDIG`: no sign, no prefix, no separator; no larger than the body may still be, and of no more digits
+    /// than the largest number of 64 bits has: whoever counts only the last of them would read another size.
     private mutating func takeSize(_ byte: UInt8) throws(RequestError) {
         if let digit = hexadecimalValue(byte) {
             digits += 1
-            if digits > 16 { try countExtension() }
+            guard digits <= 16 else { throw RequestError(.malformedChunkSize) }
             size = size << 4 | Int(digit)
             guard size <= limits.bodyBytes - bodyCount else { throw RequestError(.bodyTooLarge) }
             return

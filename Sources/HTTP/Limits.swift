@@ -26,7 +26,7 @@ public struct Limits: Sendable, Equatable {
     /// connection, however its request was cut into packets.
     public var bodyBytesBeforeRefusal = 64 << 10
 
-    /// All chunk extensions and superfluous zeros of one body together; above it 400 (RFC 9112 §7.1.1).
+    /// All chunk extensions of one body together; above it 400 (RFC 9112 §7.1.1).
     public var chunkExtensionBytes = 1_024
 
     /// The trailer section of one body; above it 431.

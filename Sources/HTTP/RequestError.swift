@@ -119,7 +119,7 @@ extension RequestRule {
         case .chunkedIsNotLast: "The last transfer coding is not chunked."
         case .chunkedTwice: "The chunked coding is applied more than once."
         case .unknownTransferCoding: "The only transfer coding here is chunked."
-        case .malformedChunkSize: "A chunk size is not a hexadecimal number."
+        case .malformedChunkSize: "A chunk size is not a hexadecimal number of at most 16 digits."
         case .malformedChunkExtension: "A chunk extension is not ';name=value'."
         case .chunkExtensionsTooLong: "The chunk extensions are too long."
         case .chunkWithoutEnd: "There is no CRLF behind the data of a chunk."

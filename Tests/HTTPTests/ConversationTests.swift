@@ -113,7 +113,7 @@ import Testing
         expectRequest(
             "\(chunked)A\r\n0123456789\r\na\r\n\r\n\r\n\r\n\r\n\r\n\r\n0\r\n\r\n", path: "/",
             body: "0123456789\r\n\r\n\r\n\r\n\r\n")
-        expectRequest("\(chunked)00000000000000000001\r\nx\r\n0\r\n\r\n", path: "/", body: "x")
+        expectRequest("\(chunked)0000000000000001\r\nx\r\n0\r\n\r\n", path: "/", body: "x")
         expectRequest("\(chunked)1\r\nx\r\n0\r\nVary: *\r\nEmpty:\r\nX-Host: evil\r\n\r\n", path: "/", body: "x")
     }
 

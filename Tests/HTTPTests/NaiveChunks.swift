@@ -44,7 +44,7 @@ struct NaiveChunks {
         while let byte = rest.first, naiveHexadecimal.contains(byte) {
             digits.append(byte)
             rest = rest.dropFirst()
-            if digits.count > 16 { try spend(\.extensions) }
+            if digits.count > 16 { throw .refused(400) }
             if (Double("0x" + latin1(digits)) ?? .infinity) > Double(limit) { throw .refused(413) }
         }
         if rest.isEmpty { throw .incomplete }
