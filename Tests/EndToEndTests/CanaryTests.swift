@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import TestSupport
 import Testing
 
@@ -163,8 +162,10 @@ extension EndToEnd {
                 #expect(page["predictions"]?.elements.count == 1, "\(attack)")
                 for target in [
                     "/history?model=\(escaped)", "/models/\(escaped)", "/history?cursor=\(escaped)",
-                    "/history?from=\(escaped)",
-                    "/customers?cursor=\(escaped)", "/customers?risk=\(escaped)", "/history/summary?step=\(escaped)",
+                    "/history?from=\(escaped)", "/history?to=\(escaped)", "/history/summary?step=\(escaped)",
+                    "/history/summary?to=\(escaped)", "/customers?cursor=\(escaped)", "/customers?risk=\(escaped)",
+                    "/customers?as_of=\(escaped)", "/customers?order=\(escaped)", "/customers/\(escaped)/events",
+                    "/customers/x/events?cursor=\(escaped)", "/customers/x/events?limit=\(escaped)",
                     "/predict/\(escaped)",
                 ] {
                     let answer = try client.get(target, headers: [bearer(read)])
@@ -214,23 +215,6 @@ extension EndToEnd {
                 #expect(!line.contains("\u{1B}"))
             }
         }
-    }
-}
-
-/// Words that are found nowhere else.
-private final class Canaries: Sendable {
-    private let count = Mutex(0)
-
-    func make() -> String {
-        count.withLock { count in
-            count += 1
-            return "canary\(count)zq"
-        }
-    }
-
-    /// The canaries in a text.
-    func found(in text: String) -> Set<String> {
-        Set(text.matches(of: /canary[0-9]+zq/).map { String($0.0) })
     }
 }
 
@@ -311,6 +295,6 @@ private struct WrongWords {
     }
 }
 
-private func percentEncoded(_ text: String) -> String {
+func percentEncoded(_ text: String) -> String {
     text.utf8.map { "%" + (($0 < 16 ? "0" : "") + String($0, radix: 16)) }.joined()
 }
