@@ -17,11 +17,13 @@ extension EndToEnd {
             try service.waitUntilReady()
         }
 
-        @Test func `PostgreSQL crashes and returns under load: no wrong answer, no double, no hang`() throws {
+        /// At once, as after a crash, or as an administrator does it, who lets nobody finish either.
+        @Test(arguments: [SIGQUIT, SIGINT])
+        func `PostgreSQL crashes or is restarted under load: no wrong answer, no double, no hang`(signal: CInt) throws {
             let load = Load(port: service.port, connections: 8, name: "P")
             for _ in 0..<3 {
                 try load.waitForMore(50)
-                try postgres.stop(SIGQUIT)
+                try postgres.stop(signal)
                 let client = try service.client()
                 try eventually("not ready", within: 3) { try client.get("/health/ready").status == 503 }
                 let start = monotonicSeconds()
