@@ -97,6 +97,24 @@ extension EndToEnd {
             #expect(try service.terminate() == .code(0))
         }
 
+        /// Broker errors that pass: 6 not the leader, 7 request timed out, 19 not enough replicas.
+        @Test(arguments: [6, 7, 19])
+        func `a broker that cannot store for a moment is asked again, and a customer's events keep their order`(
+            code: Int
+        ) throws {
+            let service = try start()
+            let client = try service.client()
+            for _ in 0..<5 {
+                try kafka.tell("error 0 \(code) 3")
+                for _ in 0..<20 { #expect(try client.post("/predict", customer("always the same")).status == 200) }
+            }
+            try published.expectEveryRow()
+            var seen: Set<String> = []
+            let order = published.reader.messages.compactMap { $0.headers["ce_id"] }.filter { seen.insert($0).inserted }
+            #expect(order.count == 100 && order == order.sorted())
+            #expect(try service.terminate() == .code(0))
+        }
+
         @Test func `a topic that is refused gives nothing up`() throws {
             try kafka.tell("topicerror churn.predictions 3")
             let service = try start([

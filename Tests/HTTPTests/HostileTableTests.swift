@@ -22,7 +22,7 @@ import Testing
         #expect(name(whole.end) == stream.end, "line \(stream.line)")
         #expect(Transcript(octetByOctet: bytes) == whole, "line \(stream.line), octet by octet")
         // Long streams are cut less often: a cut costs as much as the stream is long.
-        for cut in stride(from: 1, to: bytes.count, by: 1 + bytes.count / 100) {
+        for cut in stride(from: 1, to: bytes.count, by: 1 + bytes.count / 400) {
             let other = Transcript(bytes, cuts: [cut])
             if other != whole {
                 Issue.record("line \(stream.line) cut at \(cut): \(other), whole: \(whole)")

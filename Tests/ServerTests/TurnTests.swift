@@ -66,6 +66,8 @@ import Testing
         let slow = try (0..<20).map { _ in try server.client() }
         for piece in ["GET /slow HT", "TP/1.", "1\r\nHo"] {
             for client in slow { try client.send(piece) }
+            // Each is to read it by itself.
+            for client in slow { try client.socket.waitForDelivery() }
             try server.settle(probe)
         }
         try server.standingStill {

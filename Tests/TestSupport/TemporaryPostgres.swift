@@ -21,6 +21,7 @@ package final class TemporaryPostgres: Sendable {
 
     private let folder: TemporaryFolder
     private let settings: [String]
+    private let environment: [String: String]
     private let server = Mutex<ChildProcess?>(nil)
     private let databases = Atomic(0)
 
@@ -38,10 +39,13 @@ package final class TemporaryPostgres: Sendable {
 
     /// Makes the data and waits until the server takes connections.
     ///
-    /// - Parameter settings: `name=value`, as `postgres -c` takes them
-    package init(settings: [String] = []) throws {
+    /// - Parameters:
+    ///   - settings: `name=value`, as `postgres -c` takes them
+    ///   - environment: of the server
+    package init(settings: [String] = [], environment: [String: String] = [:]) throws {
         folder = try TemporaryFolder("churn-pg", mode: 0o755)
         self.settings = settings
+        self.environment = environment
         if let owner = serverUser { _ = try output(of: ["chown", owner, folder.path]) }
         let initialisation = try ChildProcess(
             [
@@ -88,7 +92,8 @@ package final class TemporaryPostgres: Sendable {
                 "-c", "listen_addresses=", "-c", "log_error_verbosity=terse",
             ] + options
         try eventually("PostgreSQL", within: 60) {
-            let child = try ChildProcess(command, user: serverUser, errors: folder.path + "/log")
+            let child = try ChildProcess(
+                command, environment: environment, user: serverUser, errors: folder.path + "/log")
             guard try isReady(child) else { return false }
             server.withLock { $0 = child }
             return true
