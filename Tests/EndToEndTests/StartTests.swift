@@ -33,6 +33,29 @@ extension EndToEnd {
             #expect(answer.status == 200)
         }
 
+        @Test func `what the environment says holds until an option says otherwise`() throws {
+            let environment = [
+                "DATABASE_URL": try TemporaryPostgres.shared.makeDatabase(), "CHURN_MODEL": try demoModel(),
+                "CHURN_HOST": "::1", "CHURN_PORT": "\(try freePort())", "CHURN_WORKERS": "3",
+            ]
+            let folder = try TemporaryFolder("churn-environment")
+            let other = try freePort()
+            for (number, options) in [[], ["--host", "127.0.0.1", "--port", "\(other)", "--workers", "1"]].enumerated()
+            {
+                let log = folder.path + "/log-\(number)"
+                let service = try ChildProcess(
+                    [churnBinary(), "serve"] + options, environment: environment, directory: folder.path, errors: log)
+                let port = try options.isEmpty ? #require(UInt16(environment["CHURN_PORT"] ?? "")) : other
+                try eventually("an answer", within: 20) {
+                    (try? TestClient(port: port, ipv6: options.isEmpty).get("/health/ready").status) == 200
+                }
+                let threads = try output(of: ["sh", "-c", "cat /proc/\(service.pid)/task/*/comm"])
+                #expect(threads.split(separator: "\n").count { $0.hasPrefix("worker ") } == (options.isEmpty ? 3 : 1))
+                service.send(SIGTERM)
+                #expect(try service.waitForExit(within: 30) == .code(0))
+            }
+        }
+
         @Test func `SIGHUP without a file of keys changes nothing, and the log says so`() throws {
             let service = try ServiceProcess(databaseURL: try TemporaryPostgres.shared.makeDatabase())
             try service.waitUntilReady()

@@ -45,6 +45,27 @@ struct TidyTests {
         }
     }
 
+    /// The compiler finds every module that has been built, whether it was asked for or not.
+    @Test func `a module imports only what Package.swift lets it depend on`() throws {
+        let manifest = text(ofFile: "\(repositoryFolder)/Package.swift")
+        var allowed: [String: Set<String>] = [:]
+        let targets = manifest.matches(
+            of: /(?:module\(|(?:[tT]arget|Library)\(\s*name: )"(\w+)"(?:,\s*dependencies: \[|(?=[,)]))([^\])]*)/)
+        for target in targets {
+            allowed[String(target.1)] = Set(target.2.matches(of: /"(\w+)"/).map { String($0.1) })
+        }
+        try #require(allowed.count > 20 && allowed["Server"] == ["Bytes", "HTTP", "Linux"], "\(allowed)")
+        for file in sources("Sources") {
+            let target = String(file.path.split(separator: "/")[1])
+            for line in file.lines {
+                guard let name = line.firstMatch(of: /^(?:\w+ )?import (\w+)/).map({ String($0.1) }),
+                    allowed[name] != nil
+                else { continue }
+                #expect(allowed[target]?.contains(name) == true, "\(file.path): \(line)")
+            }
+        }
+    }
+
     /// A longer one is more than one idea.
     @Test func `no file is longer than 400 lines`() {
         for file in sources("Sources", "Tests") { #expect(file.lines.count <= 400, "\(file.path)") }
