@@ -65,6 +65,21 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a PostgreSQL that is far away gets larger batches, and nobody is refused`() throws {
+            proxy.setDelay(milliseconds: 50)
+            let load = Load(port: service.port, connections: 64, name: "far")
+            try load.waitForMore(2_000, within: 60)
+            let record = load.stop()
+            #expect(record.refused.isEmpty && record.broken.isEmpty, "\(record.refused) \(record.broken)")
+            try record.expectExactlyOnce(in: psql, name: "far")
+            let lines = try service.client().get("/metrics").text.split(separator: "\n")
+            let rows = ["sum", "count"].compactMap { part in
+                lines.first { $0.hasPrefix("churn_commit_rows_\(part) ") }?.split(separator: " ").last
+            }.compactMap { Double($0) }
+            try #require(rows.count == 2)
+            #expect(rows[0] / rows[1] > 8, "\(rows[0]) rows in \(rows[1]) commits")
+        }
+
         @Test func `a PostgreSQL that hangs costs a caller two seconds, and is left after five`() throws {
             let client = try service.client()
             #expect(try client.post("/predict", customer("hang-before")).status == 200)

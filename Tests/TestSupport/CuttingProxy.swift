@@ -87,6 +87,13 @@ package final class CuttingProxy: Sendable {
         for link in links { link.isSilent.store(silent, ordering: .sequentiallyConsistent) }
     }
 
+    /// On connections that exist, whatever comes from PostgreSQL takes that much longer.
+    package func setDelay(milliseconds: Int) {
+        for link in state.withLock({ $0.links }) {
+            link.delayMilliseconds.store(milliseconds, ordering: .sequentiallyConsistent)
+        }
+    }
+
     /// Cuts everything, and refuses new connections until it is told otherwise.
     package func setRefusing(_ refusing: Bool) {
         let links = state.withLock { state in

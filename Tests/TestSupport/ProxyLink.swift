@@ -15,6 +15,7 @@ final class Link: Sendable {
     private let changesProcessID: Bool
     private let fate = Atomic(Fate.open)
     let isSilent = Atomic(false)
+    let delayMilliseconds = Atomic(0)
 
     init(client: StreamSocket, server: StreamSocket, changesProcessID: Bool) {
         self.client = client
@@ -54,6 +55,7 @@ final class Link: Sendable {
     func forwardAnswers() {
         while case .bytes(var bytes) = server.receive(within: 3_600) {
             waitWhileSilent()
+            poll(nil, 0, CInt(delayMilliseconds.load(ordering: .sequentiallyConsistent)))
             if changesProcessID { bytes.changeProcessID() }
             if fate.load(ordering: .sequentiallyConsistent) == .open {
                 guard (try? client.send(bytes)) != nil else { break }
