@@ -98,20 +98,23 @@ extension EndToEnd {
         }
 
         /// Broker errors that pass: 6 not the leader, 7 request timed out, 19 not enough replicas.
+        ///
+        /// One request at a time: the mock cluster does not look at sequence numbers, and takes the second of two whose first
+        /// it has refused. No broker does, so librdkafka believes the first to be stored when the second is.
         @Test(arguments: [6, 7, 19])
         func `a broker that cannot store for a moment is asked again, and a customer's events keep their order`(
             code: Int
         ) throws {
-            let service = try start()
+            let service = try start(["KAFKA_CONFIG_max_in_flight_requests_per_connection": "1"])
             let client = try service.client()
-            for _ in 0..<5 {
-                try kafka.tell("error 0 \(code) 3")
+            for _ in 0..<2 {
+                try kafka.tell("error 0 \(code) 2")
                 for _ in 0..<20 { #expect(try client.post("/predict", customer("always the same")).status == 200) }
             }
             try published.expectEveryRow()
             var seen: Set<String> = []
             let order = published.reader.messages.compactMap { $0.headers["ce_id"] }.filter { seen.insert($0).inserted }
-            #expect(order.count == 100 && order == order.sorted())
+            #expect(order.count == 40 && order == order.sorted())
             #expect(try service.terminate() == .code(0))
         }
 
