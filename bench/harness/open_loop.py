@@ -16,7 +16,7 @@ AT_ONCE = ("chrt", "--fifo", "10")  # before everything else on its core
 
 @contextlib.contextmanager
 def apart(database):
-    """Clients have a core of their own, which they leave alone that serve: PostgreSQL here, the server by `SERVER`."""
+    """What the bench starts has a core to itself, and what serves has the other: PostgreSQL here, the server by `SERVER`."""
     before = os.sched_getaffinity(0)
     database.process.pin({SERVER_CORE})
     os.sched_setaffinity(0, {CLIENT_CORE})  # what the bench starts inherits it
@@ -42,7 +42,8 @@ class Run:
 
     def __init__(self, server, rate, seconds, connections, warm, instances=1, path=STORED, core=CLIENT_CORE):
         self.due, self.seconds = rate * (seconds - warm), seconds
-        command = [*AT_ONCE, "taskset", "-c", core, compile_c("load/open.c", "open"), server.port, path, rate, seconds, connections, warm, instances]
+        command = [*AT_ONCE, "taskset", "-c", core, compile_c("load/open.c", "open"),
+                   server.port, path, rate, seconds, connections, warm, instances]
         self.child = subprocess.Popen([str(each) for each in command], stdout=subprocess.PIPE, text=True)
 
     def result(self):

@@ -29,8 +29,7 @@ extension PredictService {
         if takesGzip { encoder.field("Content-Encoding", "gzip", into: &answer) }
         encoder.endHead(.json, bodyCount: body.count, into: &answer)
         loop.answer(request.ticket, answer, 0..<answer.count, request.ticket.isHead ? nil : body)
-        office.metrics.answered(
-            .openapi, request.head.method, .ok, request.ticket)
+        office.metrics.answered(.openapi, request.head.method, .ok, request.ticket)
     }
 
     /// `GET /health/live`: this worker's loop turns, or there would be no answer.
