@@ -90,23 +90,4 @@ struct DecisionsBeforeTests {
         try connection.execute("UPDATE predictions SET churn = false WHERE id = $1", .uuid(id(6).bits))
         try expect([false, false], after: id(6), &decisions, &connection)
     }
-
-    @Test(arguments: [17] as [UInt64])
-    func `what is remembered of many customers is right, and most of it is remembered`(seed: UInt64) {
-        var decisions = DecisionsBefore()
-        var truth: [Int: Bool] = [:]
-        var random = SeededGenerator(seed: seed)
-        var known = 0, seen = 0
-        for _ in 0..<300_000 {
-            let customer = Int.random(in: 0..<50_000, using: &random)
-            let churn = Bool.random(using: &random)
-            let before = decisions.replace(Array("C-\(customer)".utf8).span, churn)
-            if let before {
-                known += 1
-                #expect(before == truth[customer])
-            }
-            if truth.updateValue(churn, forKey: customer) != nil { seen += 1 }
-        }
-        #expect(known > seen * 9 / 10)
-    }
 }

@@ -23,5 +23,5 @@ struct StoredRows {
     }
 }
 
-/// The ids of made-up rows, small enough to be read.
-func id(_ number: Int) -> PredictionID { PredictionID(bits: UInt128(number)) }
+/// The ids of made-up rows: each of an instant of its own, long ago.
+func id(_ number: Int) -> PredictionID { PredictionID(bits: UInt128(number) << 64) }

@@ -105,14 +105,18 @@ extension EndToEnd {
             #expect(try service.terminate() == .code(0))
         }
 
-        @Test func `an alert says when a customer's decision changes to churn, and only then`() throws {
+        /// - Parameter joining: the step from which on a second instance stores predictions, too.
+        @Test(arguments: [0, 9, 24])
+        func `an alert says when a customer's decision changes to churn, and only then`(joining: Int) throws {
             let alerts = try KafkaReader(kafka.brokers, topic: "churn.alerts")
             let services = [try start(), try start()]
             var expected: Set<String> = []
             var before: [String: Bool] = [:]
             for step in 0..<24 {
                 let (name, leaves) = ("A-\(step % 3)", [false, true, true, false, true, true, true, false][step / 3])
-                let answer = try services[step % 2].client().post(
+                // What was published has been remembered.
+                if step % 6 == 0 { _ = try published.reader.waitFor(step) }
+                let answer = try services[step < joining ? 0 : step % 2].client().post(
                     "/predict",
                     leaves
                         ? customer(name, frequency: "0.05", check: "5", days: "180", services: "1")

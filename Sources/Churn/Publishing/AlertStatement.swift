@@ -53,11 +53,4 @@ struct AskedRows: ~Copyable {
         columns[0].append(uuid: id.bits)
         columns[1].append(customer)
     }
-
-    /// Appends those of the rows that are behind `id`.
-    mutating func append(_ rows: borrowing EventRows, after id: PredictionID) {
-        for row in rows.rows where row.churn && row.id > id {
-            append(row.id, rows.customer(row))
-        }
-    }
 }

@@ -9,13 +9,13 @@ extension Publisher {
     mutating func sendArrived(_ now: Int) {
         if arrived.isEmpty { return }
         defer { arrived.removeAll(keepingCapacity: true) }
-        var asked = AskedRows()
-        for batch in arrived where !tracks[batch.writer]!.isBehind {
-            asked.append(batch.rows, after: tracks[batch.writer]!.enqueued)
-        }
+        show()
         do throws(PostgresError) {
-            if !asked.isEmpty, try !connect(now) { return fallBehind() }
-            let alerts = try asked.isEmpty ? [] : AlertStatement.alerts(among: asked, &connection!)
+            var alerts: Set<PredictionID> = []
+            if live.hasQuestions {
+                guard try connect(now) else { return fallBehind() }
+                alerts = try live.takeAlerts(own: ownWriters, now: now, &connection!)
+            }
             for batch in arrived where !tracks[batch.writer]!.isBehind {
                 send(batch.rows, of: batch.writer, alerts)
             }
@@ -25,7 +25,22 @@ extension Publisher {
         }
     }
 
-    private mutating func fallBehind() { for batch in arrived { tracks[batch.writer]?.fallBehind() } }
+    /// Shows the rows that are about to be sent to those who know what was decided before.
+    private mutating func show() {
+        if tracks.values.contains(where: { $0.isBehind || !$0.source.isWorker }) { live.forget() }
+        for batch in arrived {
+            let track = tracks[batch.writer]!
+            if !track.isBehind { live.show(batch.rows, after: track.enqueued) }
+        }
+    }
+
+    private var ownWriters: [Int32] { tracks.values.filter(\.source.isWorker).map(\.writer) }
+
+    private mutating func fallBehind() {
+        live.dropQuestions()
+        live.forget()
+        for batch in arrived { tracks[batch.writer]?.fallBehind() }
+    }
 }
 
 /// Rows that a worker handed over.

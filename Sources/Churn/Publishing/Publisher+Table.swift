@@ -32,6 +32,7 @@ extension Publisher {
             conninfo, as: .command, applicationName: "churn publisher", patienceMilliseconds: patienceMilliseconds)
         try StoredPage.prepare(&connection)
         try AlertStatement.prepare(&connection)
+        try OtherWriters.prepare(&connection)
         return connection
     }
 
@@ -44,6 +45,7 @@ extension Publisher {
         isConnected = false
         ahead.close()
         decisions.forget()
+        live.forget()
         nextConnect = now + 500_000_000
         for (writer, track) in tracks where track.isTable { tracks[writer] = nil }
     }
@@ -57,8 +59,10 @@ extension Publisher {
     ///
     /// - Returns: whether there is another one to be read at once.
     mutating func readTable(_ now: Int) throws(PostgresError) -> Bool {
-        if careful != nil { return try readCarefully(now) }
         let writers = tracks.values.filter { $0.isBehind && $0.source != .lost }.map(\.writer).sorted()
+        // What is read from the table is not shown to those who know what workers handed over.
+        if careful != nil || !writers.isEmpty { live.forget() }
+        if careful != nil { return try readCarefully(now) }
         if writers.isEmpty {
             ahead.close()
             decisions.forget()

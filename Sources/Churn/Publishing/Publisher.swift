@@ -63,6 +63,7 @@ struct Publisher: ~Copyable {
     var stored = StoredEvents()
     var ahead = ReadAhead()
     var decisions = DecisionsBefore()
+    var live = LiveDecisions()
     var nextConnect = 0
     var nextSearch = 0
     var nextStore = 0

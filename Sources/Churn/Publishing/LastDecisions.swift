@@ -1,0 +1,48 @@
+/// The last decision of each of many customers, as far as it was shown and no other customer has taken its place since.
+package struct LastDecisions: ~Copyable {
+    /// Places for 262,144 customers: 4 MiB, from the first decision until all are forgotten.
+    private static let setBits = 17
+
+    private struct Place {
+        /// A hash of the customer, with the decision in its lowest bit; zero where nobody is.
+        var customer: UInt64 = 0
+        /// The half of the id that has its time.
+        var time: UInt64 = 0
+
+        func isSame(as other: Place) -> Bool { customer >> 1 == other.customer >> 1 }
+        var churn: Bool { customer & 1 == 1 }
+    }
+
+    /// Two for each set, the one that was used last first.
+    private var places: [Place] = []
+
+    package init() {}
+
+    package mutating func forget() { places = [] }
+
+    /// Remembers a decision, unless a later one of this customer is known.
+    ///
+    /// Two customers are taken for one another where 62 bits of their hashes agree. Each process has a key of its own for
+    /// them, so that nobody can look for such customers.
+    /// - Returns: the one before; nil when it is not known.
+    package mutating func replace(_ customer: Span<UInt8>, _ id: PredictionID, _ churn: Bool) -> Bool? {
+        if places.isEmpty { places = Array(repeating: Place(), count: 2 << Self.setBits) }
+        var hasher = Hasher()
+        unsafe customer.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+        let hash = UInt64(bitPattern: Int64(hasher.finalize()))
+        let first = Int(hash >> (64 - UInt64(Self.setBits))) * 2
+        let fresh = Place(customer: hash & ~3 | 2 | (churn ? 1 : 0), time: UInt64(truncatingIfNeeded: id.bits >> 64))
+        let (newer, older) = (places[first], places[first + 1])
+        if newer.isSame(as: fresh) { return put(fresh, over: newer, first) }
+        places[first + 1] = newer
+        if older.isSame(as: fresh) { return put(fresh, over: older, first) }
+        places[first] = fresh
+        return nil
+    }
+
+    /// Of two decisions of the same instant it is not known which is the last.
+    private mutating func put(_ fresh: Place, over known: Place, _ place: Int) -> Bool? {
+        places[place] = fresh.time > known.time ? fresh : fresh.time < known.time ? known : Place()
+        return fresh.time > known.time ? known.churn : nil
+    }
+}

@@ -1,0 +1,42 @@
+import Churn
+import TestSupport
+import Testing
+
+struct LastDecisionsTests {
+    @Test(arguments: [17] as [UInt64])
+    func `what is remembered of many customers is right, and most of it is remembered`(seed: UInt64) {
+        var decisions = LastDecisions()
+        var truth: [Int: Bool] = [:]
+        var random = SeededGenerator(seed: seed)
+        var known = 0, seen = 0
+        for row in 0..<300_000 {
+            let customer = Int.random(in: 0..<50_000, using: &random)
+            let churn = Bool.random(using: &random)
+            let before = decisions.replace(Array("C-\(customer)".utf8).span, id(row), churn)
+            if let before {
+                known += 1
+                #expect(before == truth[customer])
+            }
+            if truth.updateValue(churn, forKey: customer) != nil { seen += 1 }
+        }
+        #expect(known > seen * 9 / 10)
+    }
+
+    @Test func `a decision that comes late is not the last one, and what was before it is not known`() {
+        var decisions = LastDecisions()
+        let customer = Array("a".utf8)
+        #expect(decisions.replace(customer.span, id(1), false) == nil)
+        #expect(decisions.replace(customer.span, id(3), true) == false)
+        #expect(decisions.replace(customer.span, id(2), false) == nil)
+        #expect(decisions.replace(customer.span, id(4), false) == true)
+    }
+
+    @Test func `of two decisions of one instant neither is the last one`() {
+        var decisions = LastDecisions()
+        let customer = Array("a".utf8)
+        #expect(decisions.replace(customer.span, id(1), false) == nil)
+        #expect(decisions.replace(customer.span, PredictionID(bits: id(1).bits + 1), true) == nil)
+        #expect(decisions.replace(customer.span, id(2), true) == nil)
+        #expect(decisions.replace(customer.span, id(3), true) == true)
+    }
+}
