@@ -123,7 +123,7 @@ def test_a_click_on_a_customer_shows_the_past(tab: Tab, company_page: Page, comp
     # The box before the first line: the grid is a canvas, so it is found by its place.
     grid.click(position={"x": 16, "y": 52})
     expect(tab.get_by_role("heading", name=f"Customer {first}")).to_be_visible()
-    expect(tab.get_by_text("Probability over time")).to_be_visible()
+    expect(tab.get_by_text("Probability of leaving within 30 days, over time")).to_be_visible()
     count = len(company.get(f"/customers/{first}/events?limit=1000")["events"])
     expect(tab.get_by_text(re.compile(rf"^Events since .*: {count}\.$"))).to_be_attached()
 

@@ -7,6 +7,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 from support.page import opened, texts
 from support.processes import free_port
 from support.service import Service, churn_binary
@@ -110,6 +111,9 @@ def test_a_table_comes_back_with_scores_and_nothing_is_stored_unless_wanted(serv
     assert list(scores["customer_id"]) == ["T-1", "T-2"]
     assert scores["probability"].between(0, 1).all()
     assert service.get("/history?customer_id=T-1")["predictions"] == []
+    known = table.score(Client(service.address), frame.assign(churn="yes"), model["features"], record=False)
+    assert list(known["churn (given)"]) == ["yes", "yes"]
+    assert list(known["churn"]) == list(scores["churn"])
     table.score(Client(service.address), frame, model["features"], record=True)
     assert len(service.get("/history?customer_id=T-1")["predictions"]) == 1
 
@@ -171,6 +175,26 @@ def test_history_filters_and_pages(service: Service) -> None:
     assert "Nothing fits" in texts(app)
 
 
+def test_a_history_of_minutes_is_seen_minute_by_minute_at_the_times_of_the_table(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.post("/predict", {"customer_id": "H-3", "features": {"services_used": 2}})
+    asked = []
+    summary = Client.summary
+
+    def remembered(client: Client, **filters: str) -> dict[str, object]:
+        asked.append(filters["step"])
+        return summary(client, **filters)
+
+    monkeypatch.setattr(Client, "summary", remembered)
+    app = opened("history")
+    assert not app.exception
+    assert asked == ["1h", "1m"]
+    (chart,) = app.get("vega_lite_chart")
+    assert json.loads(chart.proto.spec)["encoding"]["x"]["scale"]["type"] == "utc"
+    assert "when" in app.dataframe[0].value
+
+
 def test_a_history_that_the_service_does_not_count_has_a_chart_of_what_is_seen(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,7 +217,7 @@ def test_before_there_is_anything_each_page_says_what_to_do(folder: Path, monkey
         said = {view: opened(view) for view in VIEWS}
     assert not any(app.exception for app in said.values())
     for view in ("at_risk", "predict", "history", "model"):
-        assert "churn train" in texts(said[view]), view
+        assert texts(said[view]).count("churn train") == 1, view
     assert "Make the first prediction" in texts(said["history"])
     assert "none is loaded yet" in texts(said["service"])
 
@@ -238,7 +262,7 @@ def test_a_customer_has_scores_over_time_and_events(
     scores, events = app.dataframe[1].value, app.dataframe[2].value
     assert len(scores) == len(company.get(f"/history?customer_id={customer}")["predictions"])
     assert len(events) == len(company.get(f"/customers/{customer}/events?limit=1000")["events"]) > 0
-    times = events["When" if language == "en" else "Когда"]
+    times = events["When (UTC)" if language == "en" else "Когда (UTC)"]
     assert times.is_monotonic_decreasing
     kinds = {"en": {"purchase", "usage", "signup"}, "ru": {"покупка", "использование", "регистрация"}}
     assert set(events["What" if language == "en" else "Что"]) <= kinds[language]
@@ -271,12 +295,22 @@ def test_model_shows_quality_curves_thresholds_and_versions(service: Service) ->
     assert app.dataframe[2].value["State"].tolist() == ["champion"]
 
 
-def test_service_shows_readiness_and_latency() -> None:
+def test_service_shows_readiness_and_the_latency_of_now(service: Service) -> None:
     app = opened("service")
     assert app.success[0].value == "Ready"
-    values = {metric.label: metric.value for metric in app.metric}
-    assert values["PostgreSQL"] == "answers"
+    assert values_of(app)["PostgreSQL"] == "answers"
+    assert values_of(app)["Median of /predict"] == "–", "one look is no time"
+    service.post("/predict", {"customer_id": "S-1", "features": {"services_used": 2}})
+    values = values_of(app.run())
+    assert not app.exception
     assert values["Median of /predict"].endswith("ms")
+    assert values["p99 of /predict"].endswith("ms")
+    assert values["Errors (5xx)"] == "0\u00a0%"
+
+
+def values_of(app: AppTest) -> dict[str, str]:
+    """The numbers that a page shows large, by their titles."""
+    return {metric.label: metric.value for metric in app.metric}
 
 
 def test_quantiles_are_those_of_prometheus() -> None:

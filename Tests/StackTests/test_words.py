@@ -16,6 +16,7 @@ from support.service import Service, churn_binary
 # Found by the path that support.page adds.
 from page import table, words_en, words_ru  # isort: skip
 from page.client import Service as Client  # isort: skip
+from page.parts import horizon  # isort: skip
 from page.parts import service as client  # isort: skip
 
 VIEWS = ["at_risk", "predict", "history", "model", "service"]
@@ -49,6 +50,15 @@ def test_no_word_is_left_over() -> None:
     groups = "risk|order|state|unit|kind|rule|problem|fault|check|measure|source"
     made = re.compile(rf"({groups}) .*|(auc|accuracy|precision|recall) help|candidate|retired")
     assert not {key for key in words_en.WORDS if key not in found and not made.fullmatch(key)}
+
+
+def test_a_time_is_said_as_the_language_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {}
+    for language in ("en", "ru"):
+        monkeypatch.setattr("page.parts.language", lambda language=language: language)
+        monkeypatch.setattr("page.words.language", lambda language=language: language)
+        said[language] = [horizon(days).split(" ", 2)[-1] for days in (1, 11, 21, 30)]
+    assert said == {"en": ["day", "days", "days", "days"], "ru": ["1 дня", "11 дней", "21 дня", "30 дней"]}
 
 
 def test_both_languages_say_the_same_things() -> None:

@@ -107,6 +107,16 @@ def what_if(frame: pd.DataFrame, name: str, threshold: float, now: float) -> alt
     return (curve + limit + here).properties(height=HEIGHT, description=f"{say('what if')}: {name}")
 
 
+def by_time(field: str, axis: alt.Axis, **scale: Any) -> alt.X:
+    """An axis of time: that of the tables beside it, wherever the visitor's clock is."""
+    return alt.X(f"{field}:T", title="UTC", axis=axis, scale=alt.Scale(type="utc", **scale))
+
+
+def moments(times: pd.Series, form: str = "%Y-%m-%d %H:%M") -> pd.Series:
+    """Times as words, since a tooltip would tell those of the visitor's clock."""
+    return pd.to_datetime(times, utc=True, format="ISO8601").dt.strftime(form)
+
+
 def over_time(frame: pd.DataFrame) -> alt.Chart:
     """Counts as bars from `time` to `end` with the share that is said to leave as their colour."""
     first, last = (pd.to_datetime(frame[name], utc=True, format="ISO8601") for name in ("time", "end"))
@@ -114,14 +124,13 @@ def over_time(frame: pd.DataFrame) -> alt.Chart:
     start = min(first.min(), last.max() - BARS_MIN * (last - first).max())
     domain = [start.isoformat(), last.max().isoformat()]
     return (
-        alt.Chart(frame.assign(bottom=0))
+        alt.Chart(frame.assign(bottom=0, moment=moments(frame["time"])))
         .mark_rect()
         .encode(
-            x=alt.X(
-                "time:T",
-                title=None,
-                scale=alt.Scale(domain=domain),
-                axis=alt.Axis(format=say("moment format"), labelOverlap=True, labelSeparation=16),
+            x=by_time(
+                "time",
+                alt.Axis(format=say("moment format"), labelOverlap=True, labelSeparation=16),
+                domain=domain,
             ),
             x2="end:T",
             y=alt.Y("count:Q", title=say("count"), axis=alt.Axis(tickMinStep=1)),
@@ -132,9 +141,9 @@ def over_time(frame: pd.DataFrame) -> alt.Chart:
                 scale=alt.Scale(scheme="orangered", domain=[0, 1]),
                 legend=alt.Legend(format="%", orient="bottom"),
             ),
-            tooltip=["time:T", "count:Q", alt.Tooltip("churn_share:Q", format=".1%")],
+            tooltip=["moment:N", "count:Q", alt.Tooltip("churn_share:Q", format=".1%")],
         )
-        .properties(height=220, description=say("per day"))
+        .properties(height=290, description=say("per day"))
     )
 
 
@@ -144,30 +153,31 @@ def by_days(count: int) -> alt.Axis:
     return alt.Axis(format=say("day format"), labelOverlap=True, tickCount=ticks)
 
 
-def past(frame: pd.DataFrame, threshold: float) -> alt.LayerChart:
+def past(frame: pd.DataFrame, threshold: float, within: str) -> alt.LayerChart:
     """One customer's probability over time."""
     days = max(1, (frame["time"].max() - frame["time"].min()).days)
     scores = (
-        alt.Chart(frame)
+        alt.Chart(frame.assign(moment=moments(frame["time"])))
         .mark_line(color=PLAIN, point=True)
         .encode(
-            x=alt.X("time:T", title=None, axis=by_days(days)),
+            x=by_time("time", by_days(days)),
             y=alt.Y(
                 "probability:Q", title=say("probability"), axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])
             ),
-            tooltip=["time:T", alt.Tooltip("probability:Q", format=".1%")],
+            tooltip=["moment:N", alt.Tooltip("probability:Q", format=".1%")],
         )
     )
     limit = alt.Chart(pd.DataFrame({"y": [threshold]})).mark_rule(color=RAISES, strokeDash=[4, 4]).encode(y="y:Q")
-    return (scores + limit).properties(height=220, description=say("score over time"))
+    return (scores + limit).properties(height=250, description=say("score over time", horizon=within))
 
 
 def done(frame: pd.DataFrame, period: tuple[str, str]) -> alt.Chart:
     """What a customer did in a period, week by week, each kind in its colour."""
     first, last = pd.Timestamp(period[0], tz="UTC"), max(pd.Timestamp(period[1], tz="UTC"), frame["time"].max())
     domain = [first.isoformat(), (last + pd.Timedelta(days=7)).isoformat()]
-    weeks = frame[["time", "kind"]].assign(week=frame["time"].dt.tz_localize(None).dt.to_period("W").dt.start_time)
-    counts = weeks.groupby(["week", "kind"], as_index=False).size()
+    monday = frame["time"].dt.tz_localize(None).dt.to_period("W").dt.start_time.dt.tz_localize("UTC")
+    counts = frame.assign(week=monday).groupby(["week", "kind"], as_index=False).size()
+    counts["moment"] = moments(counts["week"], "%Y-%m-%d")
     counts["end"] = counts["week"] + pd.Timedelta(days=6)
     counts["top"] = counts.groupby("week")["size"].cumsum()
     counts["bottom"] = counts["top"] - counts["size"]
@@ -175,12 +185,7 @@ def done(frame: pd.DataFrame, period: tuple[str, str]) -> alt.Chart:
         alt.Chart(counts)
         .mark_rect()
         .encode(
-            x=alt.X(
-                "week:T",
-                title=None,
-                scale=alt.Scale(domain=domain, clamp=True),
-                axis=alt.Axis(format=say("day format"), labelOverlap=True),
-            ),
+            x=by_time("week", alt.Axis(format=say("day format"), labelOverlap=True), domain=domain, clamp=True),
             x2="end:T",
             y=alt.Y("top:Q", title=say("events a week"), axis=alt.Axis(tickMinStep=1)),
             y2="bottom:Q",
@@ -189,9 +194,9 @@ def done(frame: pd.DataFrame, period: tuple[str, str]) -> alt.Chart:
                 scale=alt.Scale(range=[LOWERS, FAINT, RAISES, "#c9a227"]),
                 legend=alt.Legend(title=None, orient="bottom"),
             ),
-            tooltip=["kind", "week:T", "size:Q"],
+            tooltip=["kind", "moment:N", "size:Q"],
         )
-        .properties(height=240, description=say("events"))
+        .properties(height=270, description=say("events"))
     )
 
 
@@ -199,13 +204,13 @@ def rates(frame: pd.DataFrame) -> alt.Chart:
     """Several rates over the last minutes; `what` names the line."""
     scale = alt.Scale(domain=[say("requests rate"), say("predictions rate")], range=[LOWERS, RAISES])
     return (
-        alt.Chart(frame)
+        alt.Chart(frame.assign(moment=moments(frame["time"], "%H:%M:%S")))
         .mark_line()
         .encode(
-            x=alt.X("time:T", title=None, axis=alt.Axis(format="%H:%M:%S", labelOverlap=True)),
+            x=by_time("time", alt.Axis(format="%H:%M:%S", labelOverlap=True)),
             y=alt.Y("rate:Q", title=None, scale=alt.Scale(domain=[0, max(1.0, frame["rate"].max() * 1.1)])),
             color=alt.Color("what:N", scale=scale, legend=alt.Legend(title=None, orient="bottom")),
-            tooltip=["what", "time:T", alt.Tooltip("rate:Q", format=".1f")],
+            tooltip=["what", "moment:N", alt.Tooltip("rate:Q", format=".1f")],
         )
-        .properties(height=240, description=f"{say('requests rate')}, {say('predictions rate')}")
+        .properties(height=270, description=f"{say('requests rate')}, {say('predictions rate')}")
     )

@@ -7,7 +7,7 @@ import streamlit as st
 
 from .charts import done, past
 from .client import JSON
-from .parts import service, told
+from .parts import horizon, service, told
 from .words import day, known, rounded, say, title_of
 
 #: How far back events are looked for: the service reads fewer of them the shorter that is.
@@ -38,19 +38,20 @@ def scores(customer: str, model: JSON) -> None:
         {"time": pd.to_datetime(row["as_of"] or row["created_at"], utc=True), "probability": row["probability"]}
         for row in rows
     )
-    st.markdown(f"**{say('score over time')}**")
-    st.altair_chart(past(frame, model["threshold"]["value"]), width="stretch")
+    within = horizon(rows[0]["horizon_days"])
+    st.markdown(f"**{say('score over time', horizon=within)}**")
+    st.altair_chart(past(frame, model["threshold"]["value"], within), width="stretch")
     titles = {feature["name"]: title_of(feature) for feature in model["features"]}
     shown = pd.DataFrame(
         {
             say("when"): day(row["as_of"] or row["created_at"]),
-            say("probability"): row["probability"],
+            say("probability within", horizon=within): row["probability"],
             **{titles.get(name, name): rounded(value) for name, value in row["features"].items()},
         }
         for row in rows[:20]
     )
-    share = st.column_config.NumberColumn(format="percent")
-    st.dataframe(shown, hide_index=True, width="stretch", column_config={say("probability"): share}, placeholder="–")
+    config = {say("probability within", horizon=within): st.column_config.NumberColumn(format="percent")}
+    st.dataframe(shown, hide_index=True, width="stretch", column_config=config, placeholder="–")
 
 
 def events(customer: str, as_of: str) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from .client import JSON, Service, ServiceError
-from .words import day, quoted, say
+from .words import day, language, quoted, say
 
 #: More of them help nobody.
 FAULTS_MAX = 20
@@ -62,7 +62,11 @@ def fault_of(fault: JSON) -> str:
 
 def horizon(days: int | None) -> str:
     """Within what time somebody is said to leave: without it a probability means nothing."""
-    return say("without horizon") if days is None else say("within days", days=days)
+    if days is None:
+        return say("without horizon")
+    # In Russian 21 and 31 days are said as one day is.
+    single = days == 1 if language() == "en" else days % 10 == 1 and days % 100 != 11
+    return say("within a day" if single else "within days", days=days)
 
 
 def judged_day(model: JSON) -> str:

@@ -10,6 +10,8 @@ from .parts import FAULTS_MAX, fault_of
 from .words import say
 
 ROWS_MAX = 20_000
+#: What is told of each line, beside the reasons.
+ANSWERS = ["probability", "churn", "risk", "threshold", "horizon_days", "model"]
 
 
 class TableError(Exception):
@@ -61,9 +63,11 @@ def score(service: Service, frame: pd.DataFrame, features: list[JSON], record: b
     predictions = list(asked(service, every, record=False))
     if record:
         predictions = list(asked(service, every, record=True))
-    scores = pd.DataFrame(predictions)[["probability", "churn", "risk", "threshold", "horizon_days", "model"]]
+    scores = pd.DataFrame(predictions)[ANSWERS]
     reasons = pd.Series(["; ".join(raising(prediction)) for prediction in predictions], name="reasons")
-    return pd.concat([frame.reset_index(drop=True), scores, reasons], axis=1)
+    # A table may have a column `churn` of its own, such as who did leave.
+    own = frame.rename(columns={name: f"{name} (given)" for name in [*ANSWERS, reasons.name]})
+    return pd.concat([own.reset_index(drop=True), scores, reasons], axis=1)
 
 
 def asked(service: Service, every: list[JSON], record: bool) -> Iterator[JSON]:

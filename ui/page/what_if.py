@@ -5,7 +5,7 @@ import streamlit as st
 
 from .charts import what_if
 from .client import JSON
-from .parts import service, told
+from .parts import horizon, service, told
 from .words import number, percent, say, title_of
 
 #: Enough points for a smooth curve in one request.
@@ -51,7 +51,7 @@ def curve(
     left, right = st.columns([1, 2])
     change = probabilities[0] - prediction["probability"]
     left.metric(
-        say("would be"),
+        say("would be", horizon=horizon(prediction["horizon_days"])),
         percent(probabilities[0]),
         f"{'+' if change > 0 else ''}{number(change * 100, 1)}\u00a0%" if change else None,
         delta_color="inverse",

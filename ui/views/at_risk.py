@@ -9,6 +9,10 @@ from page.words import day, number, say, title_of
 
 ALL = "all"
 RISKS = ["high", "medium", "low", ALL]
+#: In pixels: what the other columns leave on a desk, and three lines of text, which hold three reasons there.
+WHY_WIDTH, LINE_HEIGHT = 310, 68
+#: How many customers are seen without scrolling.
+LINES = 7
 
 
 def reason(part: JSON, features: dict[str, JSON]) -> str:
@@ -84,7 +88,7 @@ def columns(days: int | None, risk: str) -> JSON:
         "risk": st.column_config.TextColumn(say("risk")) if risk == ALL else None,
         "loss": st.column_config.NumberColumn(say("expected loss"), format="%.0f", help=say("expected loss help")),
         "days": st.column_config.NumberColumn(say("silent days"), format="%.0f"),
-        "why": st.column_config.TextColumn(say("why"), width="large"),
+        "why": st.column_config.TextColumn(say("why"), width=WHY_WIDTH),
     }
 
 
@@ -130,6 +134,8 @@ def main() -> None:
         frame,
         hide_index=True,
         width="stretch",
+        height=LINES * LINE_HEIGHT + 38,  # of the head, in pixels
+        row_height=LINE_HEIGHT,
         column_config=columns(latest["horizon_days"], risk),
         placeholder="–",
         on_select="rerun",
@@ -138,6 +144,8 @@ def main() -> None:
     )
     name = f"at-risk-{day(latest['as_of'])}.csv"
     st.download_button(say("download"), frame.to_csv(index=False), file_name=name, mime="text/csv", on_click="ignore")
+    if len(rows) == run.CUSTOMERS_MAX:
+        st.caption(say("not all", limit=number(run.CUSTOMERS_MAX, 0)))
     st.caption(say("pick"))
     asked = st.text_input(say("look up"), key="look up", help=say("look up help")).strip()
     selected = [rows[line]["customer_id"] for line in chosen.selection.rows]

@@ -7,9 +7,11 @@ import streamlit as st
 from page.charts import over_time
 from page.client import JSON
 from page.parts import heading, service, told
-from page.words import known, rounded, say, title_of
+from page.words import known, number, rounded, say, title_of
 
 PAGE_ROWS = 100
+#: The newest of them: as many as the service gives in one answer.
+FILE_ROWS = 1000
 #: As everywhere on the page.
 DAY = "YYYY-MM-DD"
 DECISIONS = {"all": None, "churn": "true", "stay": "false"}
@@ -32,15 +34,8 @@ def filters() -> JSON:
 
 def chart(chosen: JSON, rows: list[JSON]) -> None:
     """Counts and shares by time: of the whole period, or, where some customers only are asked for, of this page."""
-    points: list[JSON] = []
-    if not chosen["customer_id"] and not chosen["churn"]:
-        now = datetime.now(UTC)
-        first = chosen["from"] or min(row["created_at"] for row in rows)
-        last = chosen["to"] or (now + timedelta(hours=1)).isoformat(timespec="seconds").replace("+00:00", "Z")
-        steps = service().summary(**{"from": first, "to": last}, step=step(first, last))["steps"]
-        # A step in which nothing was said has no bar, nor has one that the service did not count.
-        points = [one for one in steps if one["count"]]
-    if points:
+    some = chosen["customer_id"] or chosen["churn"]
+    if points := [] if some else whole(chosen, rows):
         frame = pd.DataFrame(points).rename(columns={"from": "time", "to": "end"})
     else:
         frame = pd.DataFrame(rows)[["created_at", "churn"]]
@@ -51,11 +46,39 @@ def chart(chosen: JSON, rows: list[JSON]) -> None:
     st.altair_chart(over_time(frame), width="stretch")
 
 
+def whole(chosen: JSON, rows: list[JSON]) -> list[JSON]:
+    """The counts of the period that is asked for; without a beginning of a day at least, or of what there is of it."""
+    now = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    last = chosen["to"] or written(now)
+    if chosen["from"]:
+        return counted(chosen["from"], last)
+    first = min(written(instant(last) - timedelta(days=1)), *(row["created_at"] for row in rows))
+    points = counted(first, last)
+    if points and step(points[0]["from"], last) != step(first, last):
+        return counted(points[0]["from"], last)
+    return points
+
+
+def counted(first: str, last: str) -> list[JSON]:
+    """The steps of a period; one in which nothing was said has no bar, nor has one that the service did not count."""
+    steps = service().summary(**{"from": first, "to": last}, step=step(first, last))["steps"]
+    return [one for one in steps if one["count"]]
+
+
+def written(moment: datetime) -> str:
+    """A moment as the service has it."""
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def instant(text: str) -> datetime:
+    """A moment that the service or a filter names; a date is its midnight."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else datetime.combine(moment, time(), UTC)
+
+
 def step(first: str, last: str) -> str:
     """How long a bar is, so that there are some dozens."""
-    start, end = (datetime.fromisoformat(text) for text in (first, last))
-    start, end = (moment if moment.tzinfo else datetime.combine(moment, time(), UTC) for moment in (start, end))
-    length = end - start
+    length = instant(last) - instant(first)
     if length < timedelta(hours=3):
         return "1m"
     return "1h" if length < timedelta(days=4) else f"{1 + length.days // 400}d"
@@ -113,8 +136,8 @@ def main() -> None:
         st.session_state.history_cursor = answer["next_cursor"]
         st.rerun()
     buttons[2].download_button(
-        say("download"),
-        service().history_csv(**chosen, limit=1000),
+        say("download newest", limit=number(FILE_ROWS, 0)),
+        service().history_csv(**chosen, limit=FILE_ROWS),
         file_name="history.csv",
         mime="text/csv",
         on_click="ignore",

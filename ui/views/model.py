@@ -114,10 +114,11 @@ def learned_from(model: JSON) -> None:
 
 def main() -> None:
     """The whole page."""
-    heading("model")
+    serving = heading("model")
     models = service().models()
     if not models:
-        st.info(say("no model"))
+        if serving:  # else it was told
+            st.info(say("no model"))
         return
     champion = next((index for index, model in enumerate(models) if model["state"] == "champion"), 0)
     chosen = st.selectbox(

@@ -118,20 +118,23 @@ def upload(model: JSON) -> None:
 
 
 def shown(scores: pd.DataFrame, name: str) -> None:
-    """The scored table, to look at and to take away: the file keeps the service's names and words."""
+    """The scored table, to look at, what is new first, and to take away: the file keeps order, names and words."""
     st.markdown(f"**{say('rows', count=len(scores))}**")
     seen = scores.assign(
         churn=scores["churn"].map(lambda churn: say("churn" if churn else "stay")),
         risk=scores["risk"].map(lambda risk: say(f"risk {risk}")),
     )
+    answers = ["customer_id", "probability", "horizon_days", "churn", "risk", "reasons"]
+    seen = seen[[*answers, *(name for name in seen.columns if name not in answers)]]
     config = {
+        "customer_id": st.column_config.TextColumn(pinned=True),
         "probability": st.column_config.ProgressColumn(say("probability"), min_value=0, max_value=1, format="percent"),
         "churn": say("decision"),
         "risk": say("risk"),
         "threshold": st.column_config.NumberColumn(say("threshold"), format="percent"),
         "horizon_days": say("within days", days="N"),
         "model": say("model"),
-        "reasons": say("why"),
+        "reasons": st.column_config.TextColumn(say("why"), width="medium"),
     }
     st.dataframe(seen, hide_index=True, width="stretch", column_config=config, placeholder="–")
     text = scores.to_csv(index=False)

@@ -10,24 +10,28 @@ from page.parts import heading, service, told
 from page.words import number, percent, quoted, say
 
 LOOKS_MAX = 120
+REQUESTS = "churn_http_requests_total"
 ASKED = r"(?!/health/|/metrics).*"
 
 
 def look() -> None:
-    """Remembers what the service counted at this moment."""
+    """Remembers what the service counted at this moment; one that was started anew counts from nothing."""
     looks = st.session_state.setdefault("looks", [])
-    looks.append((time.time(), exposition.read(service().metrics())))
+    samples = exposition.read(service().metrics())
+    if looks and exposition.total(samples, REQUESTS) < exposition.total(looks[-1][1], REQUESTS):
+        looks.clear()
+    looks.append((time.time(), samples))
     del looks[:-LOOKS_MAX]
 
 
 def rate(name: str, index: int, **labels: str) -> float | None:
-    """How much a counter grew a second up to this look; nothing for the first, or after a restart."""
+    """How much a counter grew a second up to this look; nothing for the first."""
     looks = st.session_state.looks
     if index == 0:
         return None
     (before, old), (now, new) = looks[index - 1], looks[index]
     grown = exposition.total(new, name, **labels) - exposition.total(old, name, **labels)
-    return None if grown < 0 else grown / max(now - before, 1e-3)
+    return grown / max(now - before, 1e-3)
 
 
 def readiness() -> None:
@@ -47,20 +51,25 @@ def milliseconds(seconds: float | None) -> str:
 
 
 def numbers() -> None:
-    """The numbers of now."""
+    """The numbers of now; shares and durations are those of all that is remembered, which the first look is not yet."""
     last = len(st.session_state.looks) - 1
-    samples = st.session_state.looks[last][1]
-    duration = "churn_http_request_duration_seconds"
-    requests = exposition.total(samples, "churn_http_requests_total", route=ASKED)
-    failed = exposition.total(samples, "churn_http_requests_total", route=ASKED, code="5..")
+    samples, first_samples = st.session_state.looks[last][1], st.session_state.looks[0][1]
+    requests, failed = (
+        exposition.total(samples, REQUESTS, **asked) - exposition.total(first_samples, REQUESTS, **asked)
+        for asked in ({"route": ASKED}, {"route": ASKED, "code": "5.."})
+    )
+    median, p99 = (
+        exposition.quantile(samples, "churn_http_request_duration_seconds", q, first_samples, route="/predict")
+        for q in (0.5, 0.99)
+    )
     up = exposition.total(samples, "churn_postgres_up") > 0
     first, second = st.columns(4), st.columns(4)
-    first[0].metric(say("requests rate"), number(rate("churn_http_requests_total", last, route=ASKED), 1))
+    first[0].metric(say("requests rate"), number(rate(REQUESTS, last, route=ASKED), 1))
     first[1].metric(say("predictions rate"), number(rate("churn_predictions_total", last), 1))
-    first[2].metric(say("errors"), percent(failed / requests if requests else 0.0))
+    first[2].metric(say("errors"), percent(failed / requests if requests else None))
     first[3].metric(say("postgres"), say("postgres up" if up else "postgres down"))
-    second[0].metric(say("median"), milliseconds(exposition.quantile(samples, duration, 0.5, route="/predict")))
-    second[1].metric(say("p99"), milliseconds(exposition.quantile(samples, duration, 0.99, route="/predict")))
+    second[0].metric(say("median"), milliseconds(median))
+    second[1].metric(say("p99"), milliseconds(p99))
     memory = exposition.total(samples, "process_resident_memory_bytes") / (1 << 20)
     second[2].metric(say("memory"), say("mebibytes", value=number(memory, 0)))
 
@@ -69,7 +78,7 @@ def charts() -> None:
     """Rates since the page was opened; a line needs two of them, so three looks."""
     looks = st.session_state.looks
     if len(looks) >= 3:
-        counters = {"requests rate": ("churn_http_requests_total", {"route": ASKED})}
+        counters = {"requests rate": (REQUESTS, {"route": ASKED})}
         counters["predictions rate"] = ("churn_predictions_total", {})
         frame = pd.DataFrame(
             {"time": pd.to_datetime(looks[index][0], unit="s", utc=True), "what": say(what), "rate": value}
@@ -88,7 +97,7 @@ def tables() -> None:
     left.markdown(f"**{say('statuses')}**")
     answers = [
         {say("route"): labels["route"], say("code"): labels["code"], say("how many"): int(value)}
-        for labels, value in samples.get("churn_http_requests_total", [])
+        for labels, value in samples.get(REQUESTS, [])
     ]
     left.dataframe(answers, hide_index=True, width="stretch")
     right.markdown(f"**{say('log lines')}**")
