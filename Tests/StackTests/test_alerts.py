@@ -71,6 +71,21 @@ def test_inhibition_names_alerts_that_exist() -> None:
     assert named <= set(ALERTS)
 
 
+def test_what_follows_from_a_cause_is_not_told_beside_it(tmp_path: Path) -> None:
+    follows = ["ChurnErrorRatioHigh", "ChurnLatencyHigh", "ChurnNoPredictions", "ChurnNotReady"]
+    told = {("a", "ChurnPostgresDown"), ("a", "ChurnPublishLag"), ("b", "ChurnDown"), ("c", "ChurnNotReady")}
+    silent = {("a", name) for name in follows} | {("b", name) for name in ALERTS if name != "ChurnDown"}
+    with Inbox(tmp_path) as inbox, Alertmanager(tmp_path, inbox) as alertmanager:
+        alertmanager.take(
+            [
+                {"alertname": name, "job": job, "severity": ALERTS[name]["labels"]["severity"]}
+                for job, name in told | silent
+            ]
+        )
+        eventually("those that follow to be silent", lambda: alertmanager.alerts("suppressed") == sorted(silent))
+        assert alertmanager.alerts("active") == sorted(told)
+
+
 def test_the_metrics_are_as_prometheus_wants_them(service: Service) -> None:
     checker = [program("promtool"), "check", "metrics"]
     result = subprocess.run(checker, input=service.text_of("/metrics"), text=True, capture_output=True)

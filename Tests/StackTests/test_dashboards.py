@@ -21,6 +21,20 @@ from grafana.source.limits import limit
 Dashboard = dict[str, Any]
 DASHBOARDS = {path.stem: content for path, content in files().items()}
 
+#: Where the limit of an alert is drawn; and the panels of what is 1 when it is well, of which 0 is an alert.
+LIMITS = {
+    ("service", "Errors"): "ChurnErrorRatioHigh",
+    ("service", "p99 of /predict"): "ChurnLatencyHigh",
+    ("service", "Duration of /predict"): "ChurnLatencyHigh",
+    ("service", "Age of what Kafka does not have"): "ChurnPublishLag",
+    ("service", "Waiting to be taken in"): "ChurnConsumerLag",
+    ("churn", "Age of the model"): "ChurnModelStale",
+    ("churn", "Distance between hour and day"): "ChurnHighRiskShareJumps",
+}
+UP = {("service", "Instances ready"), ("service", "PostgreSQL")}
+#: No alert: a model that is no better than chance.
+CHANCE = {("churn", "AUC"): [0.5]}
+
 #: The longest window that a query needs filled is 20 s (`live.VALUES`); two of them make a rate.
 LOAD_SECONDS = 25
 
@@ -41,6 +55,15 @@ def test_lines_are_where_the_alerts_are() -> None:
     assert limit("ChurnPublishLag") == 300
     assert limit("ChurnModelStale") == 8 * 86400
     assert limit("ChurnHighRiskShareJumps") == 0.1
+    assert limit("ChurnConsumerLag") == 10_000
+    drawn = {
+        (name, panel["title"]): [step["value"] for step in panel["fieldConfig"]["defaults"]["thresholds"]["steps"]]
+        for name, dashboard in DASHBOARDS.items()
+        for panel in dashboard["panels"]
+        if panel["type"] in ("stat", "timeseries")
+    }
+    lines = {place: values[1:] for place, values in drawn.items() if len(values) > 1}
+    assert lines == {place: [limit(alert)] for place, alert in LIMITS.items()} | {place: [1] for place in UP} | CHANCE
 
 
 def test_provisioning_names_what_the_dashboards_ask_for() -> None:

@@ -158,6 +158,10 @@ def storing() -> list[dict[str, Any]]:
 
 def kafka() -> list[dict[str, Any]]:
     """The way to Kafka; empty where no brokers are configured."""
+    # A partition that changes hands is shown by two: the greatest counts, as for the alert. A topic of which no
+    # partition is anybody's yet is 0, not nothing.
+    lag = f"max by (topic, partition) (churn_consumer_lag{{{OWN}}})"
+    none = f"max by (topic) (0 * churn_consumer_stopped_partitions{{{OWN}}})"
     return [
         graph(
             "Events by result",
@@ -204,17 +208,14 @@ def kafka() -> list[dict[str, Any]]:
         ),
         graph(
             "Waiting to be taken in",
-            "Messages of each partition, and partitions that wait for a person.",
+            "Messages of each topic and of its partitions, and partitions that wait for a person.",
             [
-                query(
-                    # A topic of which no partition is anybody's yet is 0, not nothing.
-                    f"max by (topic, partition) (churn_consumer_lag{{{OWN}}}) "
-                    f"or max by (topic) (0 * churn_consumer_stopped_partitions{{{OWN}}})",
-                    "{{topic}} {{partition}}",
-                ),
+                query(f"sum by (topic) ({lag}) or {none}", "{{topic}}"),
+                query(f"{lag} or {none}", "{{topic}} {{partition}}"),
                 query(f"sum by (topic) (churn_consumer_stopped_partitions{{{OWN}}})", "{{topic}} stopped partitions"),
             ],
             "none",
+            above(limit("ChurnConsumerLag")),
         ),
     ]
 

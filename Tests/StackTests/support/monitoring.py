@@ -61,7 +61,19 @@ class Alertmanager(Child):
             "--cluster.listen-address=",
         ]
         super().__init__(command, folder / "alertmanager.log")
+        self.address = f"http://127.0.0.1:{self.port}/api/v2/alerts"
         self.wait_for("Alertmanager", lambda: "Listening on" in self.text() or "Completed loading" in self.text())
+
+    def take(self, alerts: list[dict[str, str]]) -> None:
+        """Tells it of alerts, as Prometheus does, by their labels."""
+        body = json.dumps([{"labels": labels} for labels in alerts]).encode()
+        urllib.request.urlopen(urllib.request.Request(self.address, body, {"Content-Type": "application/json"})).close()
+
+    def alerts(self, state: str) -> list[tuple[str, str]]:
+        """Job and name of those that are told (`active`), or are not (`suppressed`)."""
+        with urllib.request.urlopen(self.address, timeout=10) as answer:
+            alerts = [one["labels"] for one in json.load(answer) if one["status"]["state"] == state]
+        return sorted((labels["job"], labels["alertname"]) for labels in alerts)
 
 
 class Prometheus(Child):
