@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the demo's passwords once, in a volume that only their users mount: nothing to type, nothing in the repository.
+# Makes the demo's passwords once, in volumes that only their users mount: nothing to type, nothing in the repository.
 set -eu
 cd /run/secrets
 
@@ -16,7 +16,10 @@ new() {
 [ -s postgres_password ] || password | new postgres_password 0
 # PostgreSQL's image reads it as another user; nobody else mounts this volume but who has the password anyway.
 chmod 0444 postgres_password
-[ -s grafana_password ] || password | new grafana_password 472
+(
+    cd /run/grafana-secrets
+    [ -s grafana_password ] || password | new grafana_password 472
+)
 
 # As libpq's passfile, once for each user that runs churn: it refuses one that others can read.
 for owner in churn:10001 airflow:50000; do

@@ -21,6 +21,10 @@ ONCE = {"secrets", "migrate", "topics"}
 NEEDED = ["postgres", "migrate", "churn", "ui", "airflow", "prometheus", "inbox", "traffic"]
 PORTS = ("CHURN_PORT", "UI_PORT", "PROMETHEUS_PORT", "ALERTMANAGER_PORT", "KAFKA_PORT", "GRAFANA_PORT", "AIRFLOW_PORT")
 
+#: A day more changes no model: this makes another one, and the gate lets it pass when it is not worse.
+FLAGS = {"CHURN_TRAIN_FLAGS": "--lambda 0.002"}
+FLAGS |= dict.fromkeys(("CHURN_EVALUATE_FLAGS", "CHURN_PROMOTE_FLAGS"), "--max-age 0d")
+
 
 def compose_program() -> str:
     """Compose from PyPI: the plugin is not everywhere."""
@@ -68,7 +72,7 @@ class Stack:
     def __init__(self) -> None:
         self.services = [name for name in COMPOSE["services"] if name in NEEDED or has_image(name)]
         self.environment = {"COMPOSE_PROJECT_NAME": f"churn-test-{os.getpid()}"}
-        self.environment |= {name: str(free_port()) for name in PORTS}
+        self.environment |= {name: str(free_port()) for name in PORTS} | FLAGS
         self.healthy_at = self.seconds_to_health = 0.0
 
     def up(self) -> None:

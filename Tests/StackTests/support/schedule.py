@@ -30,12 +30,8 @@ class Schedule:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
-    def start(self, dag: str) -> None:
-        """Begins a run, as the button does."""
-        self.ask(f"dags/{dag}/dagRuns", {"logical_date": None})
-
-    def first_end(self, dag: str, within: float) -> tuple[str, dict[str, str]]:
-        """How the first run that ends did end, and its tasks."""
+    def first_end(self, dag: str, within: float) -> tuple[dict[str, Any], dict[str, str]]:
+        """The first run that ends, and how its tasks ended."""
 
         def ended() -> dict[str, Any] | None:
             runs = self.ask(f"dags/{dag}/dagRuns?order_by=run_after")["dag_runs"]
@@ -44,4 +40,4 @@ class Schedule:
         run = eventually(f"the end of a run of {dag}", ended, within)
         name = urllib.parse.quote(run["dag_run_id"])
         tasks = self.ask(f"dags/{dag}/dagRuns/{name}/taskInstances")["task_instances"]
-        return run["state"], {task["task_id"]: task["state"] for task in tasks}
+        return run, {task["task_id"]: task["state"] for task in tasks}
