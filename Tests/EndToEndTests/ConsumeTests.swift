@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-extension EndToEnd {
+extension EndToEndWithKafka {
     /// `churn consume`.
     struct ConsumeTests {
         let stand: IntakeStand

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-extension EndToEnd {
+extension EndToEndWithKafka {
     /// What breaks between the table and Kafka costs no event.
     struct EventFaultTests {
         let psql: Psql

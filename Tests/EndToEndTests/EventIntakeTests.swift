@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-extension EndToEnd {
+extension EndToEndWithKafka {
     /// Events of customers that come by Kafka.
     struct EventIntakeTests {
         let stand: IntakeStand

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-extension EndToEnd {
+extension EndToEndWithKafka {
     /// A writer dies in the middle of a batch, and another instance publishes its rows.
     struct EventTakeoverTests {
         let postgres: TemporaryPostgres

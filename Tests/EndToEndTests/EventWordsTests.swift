@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-extension EndToEnd {
+extension EndToEndWithKafka {
     /// Words in the events of customers turn up where they belong, and do nothing.
     struct EventWordsTests {
         private let stand: IntakeStand

@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-extension EndToEnd {
+extension EndToEndWithKafka {
     /// Predictions on their way to Kafka.
     struct EventsTests {
         let psql: Psql

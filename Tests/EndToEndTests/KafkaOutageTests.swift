@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-extension EndToEnd {
+extension EndToEndWithKafka {
     /// Brokers that go, with or without what they had.
     struct KafkaOutageTests {
         let stand: IntakeStand

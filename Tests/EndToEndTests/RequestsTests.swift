@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-extension EndToEnd {
+extension EndToEndWithKafka {
     /// Requests that come by Kafka.
     struct RequestsTests {
         let psql: Psql

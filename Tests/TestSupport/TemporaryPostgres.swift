@@ -7,17 +7,27 @@ import Synchronization
 package final class TemporaryPostgres: Sendable {
     private static let port = 5432
 
-    /// One for all tests of this runner that are content with a database of their own in it.
-    package static let shared: TemporaryPostgres = {
+    /// One for all tests that are content with a database of their own in it: that of the suite, else that of this runner.
+    package static var shared: TemporaryPostgres { ofSuite ?? ofRunner }
+
+    /// Given to a suite whose tests look at more of a server than their own database.
+    @TaskLocal package static var ofSuite: TemporaryPostgres?
+
+    private static let ofRunner: TemporaryPostgres = {
         do {
-            let server = try TemporaryPostgres(settings: ["max_connections=200", "max_prepared_transactions=4"])
+            let server = try TemporaryPostgres.roomy()
             // A global is never released: without this its data would stay behind.
-            atexit { TemporaryPostgres.shared.remove() }
+            atexit { TemporaryPostgres.ofRunner.remove() }
             return server
         } catch {
             fatalError("PostgreSQL for tests: \(error)")
         }
     }()
+
+    /// One that many tests can share.
+    package static func roomy() throws -> TemporaryPostgres {
+        try TemporaryPostgres(settings: ["max_connections=200", "max_prepared_transactions=4"])
+    }
 
     private let folder: TemporaryFolder
     private let settings: [String]
