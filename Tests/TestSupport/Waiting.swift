@@ -22,16 +22,20 @@ package let isSanitized: Bool = {
 package let patience: Double = isSanitized ? 5 : 1
 
 /// Asks again and again until the answer is not nil, and gives up at the deadline.
+///
+/// It rests as long as it asks: who asks PostgreSQL starts a process, which would keep a processor from what is waited for.
 package func eventually<Value>(
     _ what: String, within seconds: Double = 10, _ ask: () throws -> Value?
 ) throws -> Value {
     let deadline = monotonicSeconds() + seconds * patience
     while true {
+        let asked = monotonicSeconds()
         if let value = try ask() { return value }
-        guard monotonicSeconds() < deadline else {
+        let now = monotonicSeconds()
+        guard now < deadline else {
             throw WaitedTooLong(description: "after \(seconds * patience) s still waiting for \(what)")
         }
-        poll(nil, 0, 5)
+        poll(nil, 0, CInt(min(100, max(5, (now - asked) * 1_000))))
     }
 }
 
