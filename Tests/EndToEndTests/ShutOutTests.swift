@@ -27,7 +27,8 @@ extension EndToEnd {
             _ = try psql.rows(
                 "ALTER ROLE tenant \(deny); SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tenant'"
             )
-            try eventually("unreadiness") { try client.get("/health/ready").status == 503 }
+            // While sessions end one by one, those that are left still store.
+            try eventually("unreadiness") { try client.get("/health/ready").text.contains("postgres: does not answer") }
             let refused = try client.post("/predict", customer("away"))
             try refused.expectProblem(503)
             #expect(refused.header("Retry-After") != nil)
@@ -45,6 +46,29 @@ extension EndToEnd {
             let isUnknown = try refused.json()["type"]?.string?.hasSuffix("outcome-unknown") == true
             let stored = try psql.rows("SELECT customer_id FROM predictions ORDER BY id")
             #expect(stored == ["before", "after"] || isUnknown && stored == ["before", "away", "after"], "\(stored)")
+        }
+
+        @Test func `too few connections are said, cost nothing that is open, and are asked for once a second`() throws {
+            #expect(try service.terminate() == .code(0))
+            _ = try psql.rows("ALTER ROLE tenant CONNECTION LIMIT 2")
+            let service = try ServiceProcess(databaseURL: psql.connection + " user=tenant", workers: 1)
+            let client = try service.client()
+            try eventually("the reason") {
+                try client.get("/health/ready").text.contains("connections: PostgreSQL lets no more in")
+            }
+            #expect(try client.post("/predict", customer("meanwhile")).status == 200)
+
+            let (start, before) = (monotonicSeconds(), attempts)
+            try eventually("two more attempts") { attempts >= before + 2 }
+            #expect(monotonicSeconds() - start > 0.8, "between two attempts is a second")
+            #expect(try client.get("/health/ready").text.contains("connections: PostgreSQL lets no more in"))
+            #expect(!service.log.contains("PostgreSQL is not usable"))
+            #expect(
+                service.log.components(separatedBy: "connections: PostgreSQL lets no more in").count == 2, "said once")
+
+            _ = try psql.rows("ALTER ROLE tenant CONNECTION LIMIT -1")
+            try eventually("readiness", within: 5) { service.isReady() }
+            #expect(try client.get("/history").text.contains("meanwhile"))
         }
 
         /// Sessions that were asked for.

@@ -141,10 +141,13 @@ struct Keeper: ~Copyable {
         guard Clock.monotonicNanoseconds() >= nextOpening else { return }
         do throws(PostgresError) {
             try openWanted()
+            lacksConnections = false
             state.setProblem("connections", nil)
         } catch {
-            guard error.sqlState == "53300" else { throw error }
-            let text = "PostgreSQL has too few: \(workers.count) workers need \(workers.count * 2 + 1)"
+            // libpq does not tell the SQLSTATE of a connection that was refused: while another one answers, it is that.
+            guard error.kind == .connectionFailed else { throw error }
+            try control!.execute("SELECT 1")
+            let text = "PostgreSQL lets no more in: \(workers.count) workers need \(workers.count * 2 + 1)"
             if !lacksConnections { log.error("connections: \(text)", metadata: error.metadata) }
             lacksConnections = true
             state.setProblem("connections", text)
