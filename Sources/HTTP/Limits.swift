@@ -91,6 +91,9 @@ public struct Limits: Sendable, Equatable {
     /// Connections whose deadlines are looked at; all of them get their look ten times a second.
     public var deadlinesPerTurn = 256
 
+    /// Connections that are ended because of the time; the kernel takes longer for one than for an answer.
+    public var endingsPerTurn = 8
+
     /// How long a worker that has more to do than it can lets its clients wait before it looks at them again.
     ///
     /// To wake up for every single request, only to refuse it, costs several times what the refusal does, and takes it from

@@ -7,8 +7,9 @@ extension Worker where S: ~Copyable {
     /// Looks at some connections; a round begins with each tick, so that the path of a request does not deal with timers.
     mutating func patrol() {
         let end = min(patrolled + loop.limits.deadlinesPerTurn, loop.connections.used)
-        while patrolled < end {
-            closeIfLate(patrolled)
+        var left = loop.limits.endingsPerTurn
+        while patrolled < end, left > 0 {
+            if closeIfLate(patrolled) { left -= 1 }
             patrolled += 1
         }
     }
@@ -17,16 +18,20 @@ extension Worker where S: ~Copyable {
     var isPatrolOver: Bool { patrolled >= loop.connections.used }
 
     /// Looks at every connection at once.
-    mutating func closeLate() { for slot in 0..<loop.connections.used { closeIfLate(slot) } }
+    mutating func closeLate() { for slot in 0..<loop.connections.used { _ = closeIfLate(slot) } }
 
-    private mutating func closeIfLate(_ slot: Int) {
-        guard loop.connections[slot].descriptor.isOpen else { return }
+    /// - Returns: whether the connection was late.
+    private mutating func closeIfLate(_ slot: Int) -> Bool {
+        guard loop.connections[slot].descriptor.isOpen else { return false }
         let (now, limits) = (loop.now, loop.limits)
         if let lateness = loop.connections[slot].lateness(at: now, limits) {
             end(slot, lateness)
-        } else if loop.connections[slot].isIdle, !loop.connections[slot].isLingering {
+            return true
+        }
+        if loop.connections[slot].isIdle, !loop.connections[slot].isLingering {
             rest(slot)
         }
+        return false
     }
 
     private mutating func end(_ slot: Int, _ lateness: Lateness) {

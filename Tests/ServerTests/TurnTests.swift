@@ -82,6 +82,24 @@ import Testing
         #expect(place.map { $0 <= 3 } == true)
     }
 
+    /// All become late while the worker is held; a turn that ended them all would be the only one.
+    @Test func `a crowd that is late is ended turn by turn`() throws {
+        let server = try TestServer {
+            $0.endingsPerTurn = 2
+            $0.idleMilliseconds = 1_000
+        }
+        let clients = try (0..<60).map { _ in try server.client() }
+        for client in clients { _ = try client.get("/before") }
+        func turns() throws -> Int { try Int(server.client().get("/wake").text) ?? 0 }
+        let before = try turns()
+        try server.standingStill {
+            let late = Clock.monotonicNanoseconds() + 1_100_000_000
+            try eventually("all to be late") { Clock.monotonicNanoseconds() > late }
+        }
+        for client in clients { #expect(client.isEnded()) }
+        #expect(try turns() - before >= 30)
+    }
+
     /// The pause would outlast the test: what ends it is the message, as the result of a commit does in the service.
     @Test func `whoever comes while the service is saturated is looked at in one turn, when it goes on`() throws {
         let server = try TestServer { $0.pauseMilliseconds = 60_000 }
