@@ -45,7 +45,7 @@ extension EndToEnd {
             let (request, correlation) = (canaries.make(), canaries.make())
             let unkept = [
                 "User-Agent", "Cookie", "Referer", "From", "Origin", "X-Forwarded-For", "Forwarded", "X-Anything",
-                "Proxy-Authorization", "Accept-Language", "If-None-Match", "tracestate",
+                "Proxy-Authorization", "Accept-Language", "If-None-Match", "traceparent", "tracestate", "baggage",
             ].map { "\($0): \(canaries.make())" }
             let kept = ["X-Request-Id: \(request)", "X-Correlation-Id: \(correlation)"]
             let name = "Idempotency-Key: \(canaries.make())"

@@ -66,17 +66,19 @@ class Stand:
         process = Process(arguments, self.log("fastapi"), environment, directory=ROOT / "bench" / "fastapi")
         return Server("FastAPI", process, port, "/health/ready")
 
-    def nginx(self, body):
-        """One worker that answers /health/live with the bytes that the service answers."""
+    def nginx(self, body, openapi=b"", prefix=()):
+        """One worker that answers with the bytes that the service answers: /health/live, /openapi.json from a file."""
         if "'" in body:
             raise SystemExit("bench: a quote in the body of /health/live")
-        port = free_port()
+        port, root = free_port(), self.work / "nginx-root"
+        root.mkdir(exist_ok=True)
+        (root / "openapi.json").write_bytes(openapi)
         text = (ROOT / "bench" / "nginx" / "nginx.conf").read_text()
         for word, value in (("PORT", str(port)), ("DIRECTORY", str(self.work)), ("BODY", body)):
             text = text.replace(f"@{word}@", value)
         configuration = self.work / "nginx.conf"
         configuration.write_text(text)
-        arguments = ["/usr/sbin/nginx", "-c", configuration, "-e", self.work / "nginx.error.log"]
+        arguments = [*prefix, "/usr/sbin/nginx", "-c", configuration, "-e", self.work / "nginx.error.log"]
         return Server("nginx", Process(arguments, self.log("nginx")), port, ROUTE_LIVE)
 
 

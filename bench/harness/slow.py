@@ -14,6 +14,7 @@ from harness.machine import compile_c, fetch, need, say
 SLOW = 2_000
 VICTIM_RATE, VICTIM_CONNECTIONS = 2_000, 64
 WARM_SECONDS, LONG_SECONDS = 1, 60  # attackers are ended before
+PEER_ROUNDS = 2
 # Attackers have a core of their own, as if they were elsewhere; the ordinary client shares that of the server, which then is the
 # only one that can keep it waiting.
 ATTACKER = ("taskset", "-c", str(open_loop.CLIENT_CORE))
@@ -25,6 +26,8 @@ class Siege:
 
     title: str
     commands: list
+    #: Whether an nginx can be besieged in the same way: it answers a body that is `return`ed without waiting for one.
+    has_peer: bool = True
 
 
 def attacker(kind, port, count):
@@ -34,9 +37,9 @@ def attacker(kind, port, count):
 def own(port):
     heads, readers = attacker("head", port, SLOW), attacker("read", port, SLOW)
     return [
-        Siege("nobody, to know what chance does", []),
+        Siege("nobody, to know what chance does", [], has_peer=False),
         Siege(f"{SLOW:,} slow senders of heads", [heads]),
-        Siege(f"{SLOW:,} slow senders of bodies", [attacker("body", port, SLOW)]),
+        Siege(f"{SLOW:,} slow senders of bodies", [attacker("body", port, SLOW)], has_peer=False),
         Siege(f"{SLOW:,} slow readers", [readers]),
         Siege(f"{SLOW:,} slow senders and {SLOW:,} slow readers", [heads, readers]),
         Siege("1,000 new connections a second", [attacker("flood", port, 1_000)]),
@@ -44,7 +47,7 @@ def own(port):
 
 
 def few_descriptors(port):
-    return [Siege("`ulimit -n 256`, 1,000 new connections a second", [attacker("flood", port, 1_000)])]
+    return [Siege("`ulimit -n 256`, 1,000 new connections a second", [attacker("flood", port, 1_000)], has_peer=False)]
 
 
 def foreign(port):
@@ -52,7 +55,8 @@ def foreign(port):
     test = ["slowhttptest", "-r", 500, "-l", LONG_SECONDS, "-p", 3, "-c", SLOW]
     return [
         Siege("slowhttptest, heads (-H)", [[*test, "-u", f"{url}/openapi.json", "-H", "-i", 1]]),
-        Siege("slowhttptest, bodies (-B)", [[*test, "-u", f"{url}{STORED}", "-B", "-i", 1, "-s", 8_192]]),
+        Siege("slowhttptest, bodies (-B)", [[*test, "-u", f"{url}{STORED}", "-B", "-i", 1, "-s", 8_192]],
+              has_peer=False),
         Siege("slowhttptest, readers (-X)", [[*test, "-u", f"{url}/openapi.json", "-X", "-n", 1, "-z", 32, "-k", 3]]),
     ]
 
@@ -95,30 +99,46 @@ def p99(stand, server, commands, seconds):
     raise SystemExit("bench: the ordinary client does not keep its schedule")
 
 
-def besiege(stand, server, siege, plan, report):
-    """An ordinary client alone and under an attack, in turn."""
-    seconds, rounds = (4, 1) if plan.is_quick else (6, plan.rounds)
+def turns(stand, server, commands, rounds, seconds):
+    """p99 of an ordinary client alone and under an attack, in turn."""
     found = []
     for number in range(rounds):
-        attacks = ([], siege.commands) if number % 2 == 0 else (siege.commands, [])
-        turn = [p99(stand, server, commands, seconds) for commands in attacks]
+        attacks = ([], commands) if number % 2 == 0 else (commands, [])
+        turn = [p99(stand, server, each, seconds) / 1e3 for each in attacks]
         found.append(turn if number % 2 == 0 else turn[::-1])
-    alone, under = (statistics.median(one[place] for one in found) / 1e3 for place in range(2))
-    ratios = [one[1] / one[0] for one in found]
-    say(f"  {siege.title}: {', '.join(f'{ratio:.2f}×' for ratio in ratios)}; alone {alone:.2f} ms, under attack {under:.2f} ms")
-    report.at_most(f"p99 of others: {siege.title}", 1.2, ratios,
-                   f"{under:.2f} ms against {alone:.2f} ms, {VICTIM_RATE:,}/s over {VICTIM_CONNECTIONS} connections")
+    return found
 
 
-def withstand(stand, plan, report, sieges, limits=()):
+def summary(found):
+    alone, under = (statistics.median(one[place] for one in found) for place in range(2))
+    return f"{under:.2f} ms against {alone:.2f} ms"
+
+
+def besiege(stand, servers, sieges, plan, report):
+    """The service under an attack, and an nginx in its place under the same, where there is one."""
+    seconds, rounds = (4, 1) if plan.is_quick else (6, plan.rounds)
+    found = turns(stand, servers[0], sieges[0].commands, rounds, seconds)
+    ratios, detail = [under / alone for alone, under in found], summary(found)
+    if len(servers) > 1 and sieges[0].has_peer:
+        detail += f"; nginx {summary(turns(stand, servers[1], sieges[1].commands, min(rounds, PEER_ROUNDS), seconds))}"
+    say(f"  {sieges[0].title}: {', '.join(f'{ratio:.2f}×' for ratio in ratios)}; {detail}")
+    report.at_most(f"p99 of others: {sieges[0].title}", 1.2, ratios, detail)
+
+
+def withstand(stand, plan, report, sieges, limits=(), has_peer=True):
     """One service under one siege after the other."""
     with open_loop.apart(stand.database), contextlib.ExitStack() as stack:
-        server = stand.service(prefix=(*open_loop.SERVER, *limits))
-        stack.callback(server.end)
-        open_loop.run(server, VICTIM_RATE, 3, VICTIM_CONNECTIONS, 1)
-        for siege in sieges(server.port):
-            besiege(stand, server, siege, plan, report)
-        fetch(server.url("/health/live"))
+        servers = [stand.service(prefix=(*open_loop.SERVER, *limits))]
+        stack.callback(servers[0].end)
+        if has_peer:
+            live, openapi = (fetch(servers[0].url(path)) for path in ("/health/live", "/openapi.json"))
+            servers.append(stand.nginx(live.decode(), openapi, open_loop.SERVER))
+            stack.callback(servers[1].end)
+        for server in servers:
+            open_loop.run(server, VICTIM_RATE, 3, VICTIM_CONNECTIONS, 1, 1, WHAT_IF)
+        for siege in zip(*(sieges(server.port) for server in servers)):
+            besiege(stand, servers, siege, plan, report)
+        fetch(servers[0].url("/health/live"))
 
 
 def slow(stand, subject, plan, report):
@@ -134,4 +154,4 @@ def slowhttptest(stand, subject, plan, report):
 
 def descriptors(stand, subject, plan, report):
     """Descriptors run out: whoever has a connection keeps it."""
-    withstand(stand, plan, report, few_descriptors, ("prlimit", "--nofile=256"))
+    withstand(stand, plan, report, few_descriptors, ("prlimit", "--nofile=256"), has_peer=False)
