@@ -87,7 +87,7 @@ def test_a_prediction_is_made_seen_and_found_again(tab: Tab, page: Page, service
     tab.get_by_label("Customer number").first.fill("B-1")
     tab.get_by_role("spinbutton", name="Days since last activity").fill("28")
     tab.get_by_role("button", name="Predict", exact=True).first.click()
-    expect(tab.get_by_text("Probability of leaving within 30 days")).to_be_visible()
+    expect(tab.get_by_text("Probability of leaving within 30 days", exact=True)).to_be_visible()
     expect(tab.get_by_text("What speaks for leaving and what against")).to_be_visible()
     expect(tab.get_by_text("Stored as")).to_be_visible()
     stored = service.get("/history?customer_id=B-1")["predictions"]
