@@ -39,4 +39,17 @@ struct LastDecisionsTests {
         #expect(decisions.replace(customer.span, id(2), true) == nil)
         #expect(decisions.replace(customer.span, id(3), true) == true)
     }
+
+    @Test func `a decision that comes late is not remembered where a later one may have been forgotten`() {
+        var decisions = LastDecisions()
+        let (customer, other) = (Array("a".utf8), Array("b".utf8))
+        decisions.pass(id(2))
+        #expect(decisions.replace(customer.span, id(1), true) == nil)
+        #expect(decisions.replace(customer.span, id(3), true) == nil)
+        #expect(decisions.replace(customer.span, id(4), true) == true)
+        decisions.forget()
+        #expect(decisions.replace(other.span, id(6), true) == nil)
+        #expect(decisions.replace(customer.span, id(5), true) == nil)
+        #expect(decisions.replace(customer.span, id(7), true) == nil)
+    }
 }

@@ -33,7 +33,7 @@ package struct DecisionsBefore: ~Copyable {
     package mutating func forget() {
         end = nil
         alertsFrom = PredictionID(bits: 0)
-        last.forget()
+        last = LastDecisions()
     }
 
     /// Which rows of the next page are alerts.

@@ -15,12 +15,20 @@ package struct LastDecisions: ~Copyable {
 
     /// Two for each set, the one that was used last first.
     private var places: [Place] = []
+    /// The time of the last of all decisions that were shown, remembered or not.
+    private var newest: UInt64 = 0
 
     package init() {}
 
+    /// Forgets all decisions, but not how late they were.
     package mutating func forget() { places = [] }
 
-    /// Remembers a decision, unless a later one of this customer is known.
+    /// Shows a decision that is not to be remembered.
+    package mutating func pass(_ id: PredictionID) { newest = max(newest, Self.time(id)) }
+
+    private static func time(_ id: PredictionID) -> UInt64 { UInt64(truncatingIfNeeded: id.bits >> 64) }
+
+    /// Remembers a decision, unless a later one of this customer is known, or may have been forgotten.
     ///
     /// Two customers are taken for one another where 62 bits of their hashes agree. Each process has a key of its own for
     /// them, so that nobody can look for such customers.
@@ -31,11 +39,15 @@ package struct LastDecisions: ~Copyable {
         unsafe customer.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
         let hash = UInt64(bitPattern: Int64(hasher.finalize()))
         let first = Int(hash >> (64 - UInt64(Self.setBits))) * 2
-        let fresh = Place(customer: hash & ~3 | 2 | (churn ? 1 : 0), time: UInt64(truncatingIfNeeded: id.bits >> 64))
+        let fresh = Place(customer: hash & ~3 | 2 | (churn ? 1 : 0), time: Self.time(id))
+        let isLate = fresh.time < newest
+        newest = max(newest, fresh.time)
         let (newer, older) = (places[first], places[first + 1])
         if newer.isSame(as: fresh) { return put(fresh, over: newer, first) }
+        let isKnown = older.isSame(as: fresh)
+        if isLate, !isKnown { return nil }
         places[first + 1] = newer
-        if older.isSame(as: fresh) { return put(fresh, over: older, first) }
+        if isKnown { return put(fresh, over: older, first) }
         places[first] = fresh
         return nil
     }

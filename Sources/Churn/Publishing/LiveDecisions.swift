@@ -35,7 +35,8 @@ package struct LiveDecisions: ~Copyable {
 
     /// Shows a row, in the order in which they were handed over.
     package mutating func show(_ id: PredictionID, _ customer: Span<UInt8>, churn: Bool) {
-        let before = others == nil ? nil : last.replace(customer, id, churn)
+        var before: Bool?
+        if others == nil { last.pass(id) } else { before = last.replace(customer, id, churn) }
         guard churn else { return }
         guard let before else { return unknown.append(id, customer) }
         remembered.append(id, customer)
