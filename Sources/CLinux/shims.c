@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -22,10 +21,31 @@ int linux_name_thread(const char *name) {
     return pthread_setname_np(pthread_self(), name);
 }
 
-int linux_yield_to_others(void) {
-    struct sched_param parameters = {.sched_priority = 0};
-    if (sched_setscheduler(0, SCHED_BATCH, &parameters) != 0) return -1;
-    return setpriority(PRIO_PROCESS, 0, 19);
+/// sched_setattr(2) has it as sched_attr; the kernel's header and <sched.h> cannot be included together, and glibc has neither
+/// this nor the calls before 2.41.
+struct attributes {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+};
+
+static int get_attributes(struct attributes *attributes) {
+    return (int)syscall(SYS_sched_getattr, 0, attributes, sizeof *attributes, 0);
+}
+
+uint64_t linux_turn(void) {
+    struct attributes attributes;
+    return get_attributes(&attributes) == 0 ? attributes.runtime : 0;
+}
+
+void linux_set_turn(uint64_t nanoseconds) {
+    struct attributes attributes;
+    if (get_attributes(&attributes) != 0) return;
+    attributes.runtime = nanoseconds;
+    // Policy and nice stay; what a system refuses, or is too old for, stays as it was.
+    (void)syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
 
 /// What a child says through the pipe when it could not become the program.

@@ -36,8 +36,25 @@ package final class Thread: Sendable {
         precondition(code == 0, "a thread joined itself")
     }
 
-    /// Makes the calling thread run only when no other wants to: for training, never for serving.
-    package static func yieldToOthers() { _ = linux_yield_to_others() }
+    /// Runs `body`, in which the calling thread, and those that it starts for good, take long turns on a processor.
+    ///
+    /// A thread that wakes up and wants a shorter turn gets it at once. All have the share that they would have, so that
+    /// nobody starves: for work that is to be done soon, and for which others should not wait. Linux before 6.12 knows
+    /// turns of one length only, and nothing changes there (sched_setattr(2), EEVDF).
+    package static func withLongTurns<Result: ~Copyable, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let before = turnNanoseconds
+        linux_set_turn(longTurnNanoseconds)
+        defer { linux_set_turn(before) }
+        return try body()
+    }
+
+    /// The longest turn that Linux gives.
+    private static let longTurnNanoseconds: UInt64 = 100_000_000
+
+    /// How long a turn of the calling thread is; 0 where Linux does not tell.
+    package static var turnNanoseconds: UInt64 { linux_turn() }
 
     /// Lets the calling thread sleep, no longer than a signal lets it.
     package static func sleep(milliseconds: Int) { usleep(UInt32(milliseconds * 1000)) }

@@ -44,7 +44,9 @@ extension EndToEnd {
                 let request = requestBytes(
                     "POST", "/predict", headers: ["Content-Type: application/json"],
                     body: Array(customer("silent-\(number)").utf8))
-                return (client: try service.client(), requests: Array(repeatElement(request, count: pipelined).joined()))
+                return (
+                    client: try service.client(), requests: Array(repeatElement(request, count: pipelined).joined())
+                )
             }
             let start = monotonicSeconds()
             for (client, requests) in all { try client.send(requests) }

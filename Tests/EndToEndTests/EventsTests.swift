@@ -50,6 +50,32 @@ extension EndToEndWithKafka {
             #expect(try openWriters() == "0")
         }
 
+        /// Linux before 6.12 has turns of one length.
+        private static let hasTurns =
+            text(ofFile: "/proc/sys/kernel/osrelease")
+            .split(separator: ".").prefix(2).compactMap { Int($0) }.lexicographicallyPrecedes([6, 12]) == false
+
+        @Test(.enabled(if: hasTurns))
+        func `predictions go before events: who publishes takes longer turns on a processor than who answers`() throws {
+            let service = try start()
+            _ = try service.client().post("/predict", customer("turns"))
+            _ = try published.reader.waitFor(1)
+            let script = """
+                for task in /proc/\(service.pid)/task/*; do
+                    echo "$(cat $task/comm)=$(sed -n 's/^se.slice *: *//p' $task/sched)"
+                done
+                """
+            var turns: [String: Int] = [:]
+            for line in try output(of: ["sh", "-c", script]).split(separator: "\n") {
+                let parts = line.split(separator: "=")
+                if parts.count == 2 { turns[String(parts[0])] = Int(parts[1]) }
+            }
+            let answering = try #require(turns["worker 0"])
+            for name in ["publisher", "rdk:main", "rdk:broker1"] {
+                #expect(try #require(turns[name], "\(turns)") > 10 * answering)
+            }
+        }
+
         @Test func `an event that is published again is the same, byte for byte`() throws {
             let service = try start()
             let client = try service.client()

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <malloc.h>
+#include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -15,8 +16,11 @@ int linux_accept(int listener);
 /// pthread_setname_np on the calling thread; at most 15 bytes.
 int linux_name_thread(const char *name);
 
-/// Puts the calling thread into SCHED_BATCH at nice 19: it runs when nothing else wants to.
-int linux_yield_to_others(void);
+/// How long a turn of the calling thread on a processor is, in nanoseconds; 0 where the kernel does not tell.
+uint64_t linux_turn(void);
+
+/// Sets how long a turn of the calling thread is, and of those that it will start; 0 is as long as that of others.
+void linux_set_turn(uint64_t nanoseconds);
 
 /// Has the processor bring memory near that will be looked at soon; nothing happens where the address is none.
 static inline void linux_fetch(const void *start, size_t bytes) {

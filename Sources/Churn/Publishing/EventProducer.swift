@@ -1,5 +1,6 @@
 import Bytes
 import Kafka
+import Linux
 
 /// Gives events to Kafka: CloudEvents 1.0 in binary mode (Kafka protocol binding, §3.2), keyed by customer.
 ///
@@ -25,7 +26,8 @@ struct EventProducer: ~Copyable, Sendable {
     }
 
     static func make(_ settings: KafkaSettings) throws(KafkaError) -> EventProducer {
-        var producer = try Producer(settings.client)
+        // The threads of librdkafka are made here, and do most of the work.
+        var producer = try Thread.withLongTurns { () throws(KafkaError) in try Producer(settings.client) }
         let predictions = try producer.topic(settings.topics.predictions, reusing: PlainHeaders.count)
         let alerts = try producer.topic(settings.topics.alerts, reusing: PlainHeaders.count)
         let deadLetters = try producer.topic(settings.topics.deadLetters)

@@ -37,7 +37,8 @@ final class Publishing: Sendable {
             var publisher = Publisher(
                 conninfo: conninfo, mailbox: mailbox, desks: desks, settings: settings, producer: producer.take(),
                 service: service, state: state, log: log)
-            publisher.run()
+            // Predictions go before events.
+            Thread.withLongTurns { publisher.run() }
         }
         thread.withLock { $0 = started }
     }
