@@ -29,9 +29,16 @@ extension EndToEnd {
             )
             // While sessions end one by one, those that are left still store.
             try eventually("unreadiness") { try client.get("/health/ready").text.contains("postgres: does not answer") }
-            let refused = try client.post("/predict", customer("away"))
-            try refused.expectProblem(503)
-            #expect(refused.header("Retry-After") != nil)
+            // What was sent in the moment in which a session ended is sent again: its caller was told that nobody knows.
+            var unknown: [String] = []
+            try eventually("a refusal that says that nothing was stored") {
+                let refused = try client.post("/predict", customer("away-\(unknown.count)"))
+                try refused.expectProblem(503)
+                #expect(refused.header("Retry-After") != nil)
+                guard try refused.json()["type"]?.string?.hasSuffix("outcome-unknown") == true else { return true }
+                unknown.append("away-\(unknown.count)")
+                return false
+            }
             #expect(try client.post("/predict?record=false", customer("away")).status == 200)
 
             let (start, before) = (monotonicSeconds(), attempts)
@@ -42,7 +49,8 @@ extension EndToEnd {
             _ = try psql.rows("ALTER ROLE tenant \(allow)")
             try eventually("readiness", within: 5) { service.isReady() }
             #expect(try client.post("/predict", customer("after")).status == 200)
-            #expect(try psql.rows("SELECT customer_id FROM predictions ORDER BY id") == ["before", "after"])
+            let stored = try psql.rows("SELECT customer_id FROM predictions ORDER BY id")
+            #expect(stored.filter { !unknown.contains($0) } == ["before", "after"], "\(stored), unknown: \(unknown)")
         }
 
         @Test func `too few connections are said, cost nothing that is open, and are asked for once a second`() throws {
