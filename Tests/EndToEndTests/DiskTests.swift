@@ -27,7 +27,7 @@ extension EndToEnd {
             try load.waitForMore(50)
             try write([], toFile: fault("full"))
             // What the files have already is used up first.
-            try eventually("refusals", within: 30) { load.soFar.refused[503, default: 0] > 20 }
+            try eventually("refusals", within: 30) { load.refusedCount(503) > 20 }
             let refused = try service.client().post("/predict", customer("D-full"))
             try refused.expectProblem(503)
             #expect(refused.header("Retry-After") != nil)

@@ -31,8 +31,12 @@ final class Load: Sendable {
         threads.withLock { $0 = callers }
     }
 
-    /// What was told until now.
-    var soFar: Record { record.withLock { $0 } }
+    // Counted under the lock: that the last reader of a copy has let go of it is nothing that ThreadSanitizer sees.
+
+    private var acknowledgedCount: Int { record.withLock { $0.acknowledged.count } }
+
+    /// How often callers were told this status, until now.
+    func refusedCount(_ status: Int) -> Int { record.withLock { $0.refused[status, default: 0] } }
 
     /// Waits until that many more predictions were acknowledged.
     func waitForMore(_ count: Int, within seconds: Double = 15) throws {
@@ -40,14 +44,11 @@ final class Load: Sendable {
         try eventually("\(count) acknowledged predictions", within: seconds) { acknowledgedCount >= goal }
     }
 
-    /// Counted under the lock: that the last reader of a copy has let go of it is nothing that ThreadSanitizer sees.
-    private var acknowledgedCount: Int { record.withLock { $0.acknowledged.count } }
-
     /// Lets every caller finish its request.
     func stop() -> Record {
         isOver.store(true, ordering: .sequentiallyConsistent)
         for thread in threads.withLock({ $0 }) { thread.join() }
-        return soFar
+        return record.withLock { $0 }
     }
 
     private func call(_ index: Int) {
