@@ -24,10 +24,9 @@ extension EndToEnd {
         {
             let client = try service.client()
             #expect(try client.post("/predict", customer("before")).status == 200)
-            _ = try psql.rows(
-                "ALTER ROLE tenant \(deny); SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tenant'"
-            )
-            // While sessions end one by one, those that are left still store.
+            // One after the other: who is put out before the role has changed comes in again.
+            _ = try psql.rows("ALTER ROLE tenant \(deny)")
+            _ = try psql.rows("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'tenant'")
             try eventually("unreadiness") { try client.get("/health/ready").text.contains("postgres: does not answer") }
             // What was sent in the moment in which a session ended is sent again: its caller was told that nobody knows.
             var unknown: [String] = []
