@@ -110,7 +110,8 @@ package final class ServiceState: Sendable {
         if let refused = refusedChampion {
             reasons.append(("model", "the champion \(refused.version) cannot be used: \(refused.text)"))
         }
-        for (topic, text) in problems.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+        // Sorted under the lock: that the reader of a copy has let go of it is nothing that ThreadSanitizer sees.
+        for (topic, text) in problems.withLock({ $0.sorted { $0.key < $1.key } }) {
             reasons.append((topic, text))
         }
         return reasons
