@@ -41,9 +41,9 @@ package final class Thread: Sendable {
     /// A thread that wakes up and wants a shorter turn gets it at once. All have the share that they would have, so that
     /// nobody starves: for work that is to be done soon, and for which others should not wait. Linux before 6.12 knows
     /// turns of one length only, and nothing changes there (sched_setattr(2), EEVDF).
-    package static func withLongTurns<Result: ~Copyable, Failure: Error>(
-        _ body: () throws(Failure) -> Result
-    ) throws(Failure) -> Result {
+    package static func withLongTurns<Value: ~Copyable, Failure: Error>(
+        _ body: () throws(Failure) -> Value
+    ) throws(Failure) -> Value {
         let before = turnNanoseconds
         linux_set_turn(longTurnNanoseconds)
         defer { linux_set_turn(before) }

@@ -64,10 +64,11 @@ def virtual_environment(name):
 
 
 def compile_c(source, output, *flags):
-    """Compiles one C file unless its output is newer."""
+    """Compiles one C file, which may include others of its folder, unless its output is newer than all of them."""
     BUILD.mkdir(exist_ok=True)
     source, output = ROOT / "bench" / source, BUILD / output
-    if not output.exists() or output.stat().st_mtime < source.stat().st_mtime:
+    newest = max(each.stat().st_mtime for each in (source, *source.parent.glob("*.h")))
+    if not output.exists() or output.stat().st_mtime < newest:
         subprocess.run(["cc", "-O2", str(source), "-o", str(output), *flags], check=True)
     return output
 
