@@ -20,10 +20,21 @@ struct Published {
         }
         let counts = counts
         let missing = stored.subtracting(counts.keys)
-        #expect(missing.isEmpty, "\(missing.count) of \(stored.count) missing", sourceLocation: sourceLocation)
+        let described = try missing.isEmpty ? "" : describe(missing, of: stored.count)
+        #expect(missing.isEmpty, "\(described)", sourceLocation: sourceLocation)
         let made = Set(counts.keys).subtracting(stored)
         #expect(made.isEmpty, "\(made.count) that are no rows", sourceLocation: sourceLocation)
         return counts
+    }
+
+    /// Whether the service still had missing rows to publish, or believes that Kafka has them.
+    private func describe(_ missing: Set<String>, of count: Int) throws -> String {
+        let acknowledged = try psql.value(
+            """
+            SELECT count(*) FROM predictions p JOIN writers w ON w.id = p.writer \
+            WHERE p.id = ANY ('{\(missing.joined(separator: ","))}') AND p.id <= w.acknowledged
+            """)
+        return "\(missing.count) of \(count) missing; up to the mark of their writer: \(acknowledged)"
     }
 
     private var counts: [String: Int] {
