@@ -15,8 +15,14 @@ struct Published {
         times: Int = 1, within seconds: Double = 30, sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> [String: Int] {
         let stored = Set(try psql.rows("SELECT id FROM predictions"))
-        try? eventually("every row to be published", within: seconds) {
-            self.counts.filter { $0.value >= times }.count >= stored.count
+        var isComplete: Bool { self.counts.filter { $0.value >= times }.count >= stored.count }
+        try? eventually("every row to be published", within: seconds) { isComplete }
+        if !isComplete {
+            // What counts is what the topic has; one reader may have passed something over.
+            let before = reader.messages.count
+            try reader.readAgain()
+            try? eventually("every row to be found in the topic", within: 10) { isComplete }
+            print("read again: \(reader.messages.count - before) messages more, \(reader.log)")
         }
         let counts = counts
         let missing = stored.subtracting(counts.keys)
