@@ -43,6 +43,10 @@ extension Worker where S: ~Copyable {
             loop.statistics.overLimit += 1
             return turnAway(.connections, descriptor)
         }
+        if descriptor.number >= descriptorsMax {
+            loop.statistics.outOfDescriptors += 1
+            return turnAway(.descriptors, descriptor)
+        }
         guard let slot = loop.connections.insert(descriptor) else { return }
         loop.connections[slot].activeAt = loop.now
         loop.connections[slot].interest = .readable
@@ -79,7 +83,6 @@ extension Worker where S: ~Copyable {
         service.turnAway(shortage, ticket, into: &inbox, loop)
         _ = Socket.send(number, inbox, 0..<inbox.count)
         inbox.removeAll()
-        try? Socket.shutdownWriting(number)
         _ = Socket.receive(number, into: &inbox, room: inbox.capacity)
         inbox.removeAll()
     }

@@ -22,6 +22,9 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
     /// A descriptor in reserve, given up for a moment when no other is left: see `accept`.
     var spare: FileDescriptor
 
+    /// Descriptors from this number on are not for clients.
+    let descriptorsMax: Int
+
     private let mailbox: Mailbox<S.Message>
     private var messages: [S.Message] = []
     private var nextTick = 0
@@ -44,9 +47,11 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
     ///   - listener: opened before, so that its errors are known before any thread runs.
     ///   - mailbox: how other threads reach the service.
     ///   - connectionsMax: how many clients this worker keeps; those above it get 503.
+    ///   - descriptorsMax: clients whose descriptor has this number, or a greater one, get 503, too. A new descriptor has the
+    ///     lowest number that is free (POSIX, 2.14), so that those above stay for what else the process has to open.
     package init(
         _ service: consuming S, listener: consuming Listener, mailbox: Mailbox<S.Message>, limits: Limits,
-        connectionsMax: Int
+        connectionsMax: Int, descriptorsMax: Int = .max
     ) throws(SystemError) {
         precondition(limits.outstandingAnswers <= AnswerQueue.outstandingMax, "more answers than a connection can keep")
         // What can fail comes first: a value that cannot be copied must not be left half made.
@@ -60,6 +65,7 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
         parser = RequestParser(limits: limits)
         inbox = ByteBuffer(capacity: 64 << 10)
         self.spare = spare
+        self.descriptorsMax = descriptorsMax
         self.listener = listener
         self.mailbox = mailbox
         self.service = service

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -24,6 +25,34 @@ extension EndToEnd {
             let scrape = try Scrape(first)
             #expect(scrape.values("churn_http_connections_refused_total", #"reason="descriptors""#) == [1])
             #expect(scrape.values("churn_http_connections_refused_total", #"reason="connection_limit""#) == [0])
+        }
+
+        @Test func `clients take no descriptor that PostgreSQL is reached with`() throws {
+            let psql = Psql(try TemporaryPostgres.shared.makeDatabase())
+            let service = try ServiceProcess(databaseURL: psql.connection, workers: 1, descriptors: 128)
+            try service.waitUntilReady()
+            var kept: [TestClient] = []
+            while kept.count < 128 {
+                let client = try service.client()
+                guard try client.get("/health/live").status == 200 else { break }
+                kept.append(client)
+            }
+            #expect(kept.count < 128)
+            // The connections to PostgreSQL go, and a crowd is there before the new ones are made.
+            service.child.send(SIGSTOP)
+            _ = try psql.rows(
+                """
+                SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity \
+                WHERE datname = current_database() AND pid <> pg_backend_pid()
+                """)
+            let crowd = try (0..<64).map { _ in try service.client() }
+            service.child.send(SIGCONT)
+            try eventually("a prediction to be stored") {
+                try kept[0].post("/predict", customer("kept")).status == 200
+            }
+            let refused = try Scrape(kept[0]).values("churn_http_connections_refused_total", #"reason="descriptors""#)
+            #expect(refused[0] > 1 && Int(refused[0]) <= crowd.count + 1)
+            #expect(try psql.value("SELECT count(*) FROM predictions") == "1")
         }
 
         @Test func `a client above the limit of connections is counted, whichever listener turns it away`() throws {

@@ -56,7 +56,8 @@ final class Crew: Sendable {
                 state: state, metrics: metrics.workers[number], log: log)
             let station = Station(
                 office: office, information: information, listener: listeners[number], mailbox: mailboxes[number],
-                keys: keys, connectionsMax: max(Limits().connections / listeners.count, 16))
+                keys: keys, connectionsMax: max(Limits().connections / listeners.count, 16),
+                descriptorsMax: Serve.descriptorsForClients)
             threads.append(try Serve.thread("worker \(number)") { station.run() })
         }
         self.mailboxes = mailboxes
@@ -119,6 +120,7 @@ private struct Station: Sendable {
     let mailbox: Mailbox<WorkerMessage>
     let keys: KeySet?
     let connectionsMax: Int
+    let descriptorsMax: Int
 
     /// Serves until the worker is drained.
     ///
@@ -129,7 +131,7 @@ private struct Station: Sendable {
             var worker = try Worker(
                 PredictService(office, information, keys: keys, bodyBytesMax: limits.bodyBytes),
                 listener: listener.take(),
-                mailbox: mailbox, limits: limits, connectionsMax: connectionsMax)
+                mailbox: mailbox, limits: limits, connectionsMax: connectionsMax, descriptorsMax: descriptorsMax)
             try worker.run()
         } catch {
             office.log.critical("a worker cannot run", metadata: ["error": "\(error)"])

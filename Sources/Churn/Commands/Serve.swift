@@ -16,6 +16,16 @@ package enum Serve {
     /// What is open besides clients: listeners, pollers, connections to PostgreSQL and Kafka; generous.
     private static let otherDescriptors = 500
 
+    /// What clients leave when they have taken all they can get: for connections to PostgreSQL and Kafka that are lost and
+    /// made again, and for who reads the metrics at a listener of their own.
+    private static let keptDescriptors = 64
+
+    /// Numbers from this one on are not for clients.
+    static var descriptorsForClients: Int {
+        let all = ProcessStatistics.descriptorsMax()
+        return all - min(keptDescriptors, all / 4)
+    }
+
     /// Serves until a signal ends it.
     ///
     /// - Throws: what keeps it from starting, in one line.
