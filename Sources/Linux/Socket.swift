@@ -17,10 +17,14 @@ package enum Socket {
     /// Sends as much of `buffer` as the kernel takes.
     ///
     /// A closed connection is an error (EPIPE), never a signal.
+    /// - Parameter isFollowed: whether more is sent at once: the kernel need not make a packet of this alone (`MSG_MORE`).
     /// - Returns: nil when it takes nothing now.
     @inline(__always)
-    package static func send(_ number: CInt, _ buffer: UnsafeRawBufferPointer) throws(SystemError) -> Int? {
-        try systemCall("send") { unsafe Glibc.send(number, buffer.baseAddress, buffer.count, CInt(MSG_NOSIGNAL)) }
+    package static func send(
+        _ number: CInt, _ buffer: UnsafeRawBufferPointer, isFollowed: Bool = false
+    ) throws(SystemError) -> Int? {
+        let flags = CInt(MSG_NOSIGNAL) | (isFollowed ? CInt(MSG_MORE) : 0)
+        return try systemCall("send") { unsafe Glibc.send(number, buffer.baseAddress, buffer.count, flags) }
     }
 
     /// Says that nothing more will be sent; what was sent still arrives.

@@ -123,7 +123,7 @@ package struct AnswerQueue: ~Copyable {
     // MARK: Sending
 
     /// Passes on what is to be sent next, which may be a part of it: see `Outbox.sendNext`.
-    package mutating func sendNext(_ send: (UnsafeRawBufferPointer) -> Int?) -> (count: Int, isAll: Bool)? {
+    package mutating func sendNext(_ send: (UnsafeRawBufferPointer, Bool) -> Int?) -> (count: Int, isAll: Bool)? {
         unsafe outbox.sendNext(send)
     }
 

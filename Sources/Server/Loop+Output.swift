@@ -28,8 +28,8 @@ extension Loop {
         var moved = 0
         while connections[slot].answers.pending > 0 {
             let number = connections[slot].descriptor.number
-            let sent = unsafe connections[slot].answers.sendNext { bytes in
-                unsafe try? Socket.send(number, bytes) ?? -1
+            let sent = unsafe connections[slot].answers.sendNext { bytes, isFollowed in
+                unsafe try? Socket.send(number, bytes, isFollowed: isFollowed) ?? -1
             }
             guard let sent else { return lose(slot) }
             moved += max(sent.count, 0)

@@ -49,12 +49,16 @@ struct Outbox: ~Copyable {
 
     /// Passes on what is to be sent next, which may be a part of it.
     ///
-    /// - Parameter send: tells how many bytes it has sent, nothing or less for none, nil when the connection is broken.
+    /// - Parameter send: gets the bytes, and whether more follow at once; tells how many bytes it has sent, nothing or less for
+    ///   none, nil when the connection is broken.
     /// - Returns: what `send` told, and whether that was all it was offered; nil when the connection is broken.
-    mutating func sendNext(_ send: (UnsafeRawBufferPointer) -> Int?) -> (count: Int, isAll: Bool)? {
+    mutating func sendNext(_ send: (UnsafeRawBufferPointer, Bool) -> Int?) -> (count: Int, isAll: Bool)? {
         if bytes.isEmpty, let shared { return unsafe sendShared(shared, send) }
         let offered = bytes.count - sent
-        let count = unsafe bytes.withUnsafeBytes { unsafe send(UnsafeRawBufferPointer(rebasing: $0[sent...])) }
+        let isFollowed = rest > 0
+        let count = unsafe bytes.withUnsafeBytes {
+            unsafe send(UnsafeRawBufferPointer(rebasing: $0[sent...]), isFollowed)
+        }
         guard let count else { return nil }
         precondition(count <= offered, "\(count) of \(offered) bytes were sent")
         if count > 0 { sent += count }
@@ -67,11 +71,12 @@ struct Outbox: ~Copyable {
     }
 
     private mutating func sendShared(
-        _ body: SharedBytes, _ send: (UnsafeRawBufferPointer) -> Int?
+        _ body: SharedBytes, _ send: (UnsafeRawBufferPointer, Bool) -> Int?
     ) -> (count: Int, isAll: Bool)? {
         let offered = body.count - sharedSent
+        let isFollowed = rest > offered
         let count = unsafe body.bytes.withUnsafeBytes {
-            unsafe send(UnsafeRawBufferPointer(rebasing: $0[sharedSent...]))
+            unsafe send(UnsafeRawBufferPointer(rebasing: $0[sharedSent...]), isFollowed)
         }
         guard let count else { return nil }
         precondition(count <= offered, "\(count) of \(offered) bytes were sent")

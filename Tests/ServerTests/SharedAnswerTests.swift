@@ -16,7 +16,9 @@ import Testing
         var open: [(sequence: UInt32, text: String, body: Bool)] = []
         let body = SharedBytes(Array(repeating: 0x2E, count: 300))
         func send(atMost count: Int) {
-            _ = unsafe queue.sendNext { bytes in
+            let pending = queue.pending
+            _ = unsafe queue.sendNext { bytes, isFollowed in
+                #expect(isFollowed == (pending > bytes.count))
                 unsafe sent += bytes.prefix(count)
                 return min(count, bytes.count)
             }
@@ -57,7 +59,7 @@ import Testing
         queue.put(queue.promise(), text, 1..<2)
         var sent: [UInt8] = []
         while queue.pending > 0 {
-            _ = unsafe queue.sendNext { bytes in
+            _ = unsafe queue.sendNext { bytes, _ in
                 unsafe sent += bytes
                 return bytes.count
             }
