@@ -177,7 +177,7 @@ extension EndToEndWithKafka {
         @Test func `a queue that is full costs nothing`() throws {
             let service = try start(["KAFKA_CONFIG_queue_buffering_max_messages": "10"])
             let load = Load(port: service.port, connections: 8, name: "Q")
-            try load.waitForMore(3000, within: 60)
+            try load.waitForMore(1000, within: 60)
             let told = load.stop()
             #expect(told.refused.isEmpty && told.broken.isEmpty)
             try published.expectEveryRow()

@@ -57,6 +57,7 @@ extension Publisher {
         tracks[writer]!.source = .table(resent: resent)
         tracks[writer]!.adopt(mark: mark)
         tracks[writer]!.readAgain()
+        tracks[writer]!.pendingRows = 0
         log.info("publishing what a dead writer left", metadata: ["writer": "\(writer)"])
         return true
     }

@@ -34,6 +34,8 @@ package final class WriterTrack {
     /// While it is behind: every row up to this one has been read.
     package private(set) var examined: PredictionID
     /// Rows that are committed and not acknowledged, as far as they were counted.
+    ///
+    /// Negative while rows that were read from the table are acknowledged before their worker has told of them.
     package var pendingRows = 0
 
     private var entries: [Entry] = []
@@ -82,7 +84,7 @@ package final class WriterTrack {
             head += 1
         }
         let done = head - before
-        pendingRows = max(pendingRows - done, 0)
+        pendingRows -= done
         firstNumber = firstNumber &+ UInt32(truncatingIfNeeded: done)
         if head == entries.count || head > 4096 {
             entries.removeFirst(head)
