@@ -37,6 +37,20 @@ struct WriterTrackTests {
         #expect(moved2 == 1 && track.mark == id(101))
     }
 
+    @Test func `a row of the table is not sent before its worker has told of it`() {
+        let track = track()
+        track.fallBehind()
+        track.examine(upTo: id(110))
+        // 105 is committed behind what was read, and 120 after it, before either was told of.
+        #expect(!track.isKnown(id(120)))
+        track.tell(upTo: id(105))
+        track.rewind(before: id(105))
+        #expect(track.examined < id(105) && track.isKnown(id(105)) && !track.isKnown(id(120)))
+        track.tell(upTo: id(120))
+        #expect(track.isKnown(id(120)))
+        #expect(WriterTrack(1, .table(resent: 0), mark: id(100)).isKnown(id(120)))
+    }
+
     /// The table may show a row, and Kafka acknowledge it, before the worker gets to say that it is committed.
     @Test func `a row that is acknowledged before it is counted does not wait for ever`() {
         let track = track()

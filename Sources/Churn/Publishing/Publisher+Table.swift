@@ -99,7 +99,7 @@ extension Publisher {
             if row % Self.rowsBetweenLooks == 0 { ahead.takeIn() }
             let writer = page.writer(row)
             if track?.writer != writer { track = tracks[writer] }
-            guard let track, page.id(row) > track.enqueued else { continue }
+            guard let track, page.id(row) > track.enqueued, track.isKnown(page.id(row)) else { continue }
             one.removeAll()
             try stored.append(row, of: page, to: &one, &connection!)
             let isAlert = one.rows[0].churn && alerts[row]
@@ -118,7 +118,7 @@ extension Publisher {
         }
         let page = try StoredPage.read(
             .init(after: track.examined, writers: [stretch.writer], limit: Self.pageRows), &connection!)
-        guard let row = (0..<page.count).first(where: { page.isWanted($0) }) else {
+        guard let row = (0..<page.count).first(where: { page.isWanted($0) && track.isKnown(page.id($0)) }) else {
             if let last = page.last { tracks[stretch.writer]!.examine(upTo: last) }
             if page.isLast {
                 careful = nil

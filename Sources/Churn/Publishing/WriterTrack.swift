@@ -33,6 +33,8 @@ package final class WriterTrack {
     package private(set) var isBehind: Bool
     /// While it is behind: every row up to this one has been read.
     package private(set) var examined: PredictionID
+    /// The last row that its worker has told of.
+    private var told: PredictionID
     /// Rows that are committed and not acknowledged, as far as they were counted.
     ///
     /// Negative while rows that were read from the table are acknowledged before their worker has told of them.
@@ -52,6 +54,7 @@ package final class WriterTrack {
         enqueued = mark
         furthest = mark
         examined = mark
+        told = mark
         isBehind = source != .lost && !source.isWorker
     }
 
@@ -119,6 +122,15 @@ package final class WriterTrack {
         examined = mark
         isBehind = true
     }
+
+    /// Its worker has told of every row up to this one.
+    package func tell(upTo id: PredictionID) { if id > told { told = id } }
+
+    /// Whether a row of the table may be sent.
+    ///
+    /// Not before its worker has told of it: a row before it may have been committed behind what was read, of which the
+    /// worker has not told either, and would be passed over.
+    package func isKnown(_ id: PredictionID) -> Bool { !source.isWorker || id <= told }
 
     /// Rows from `first` on have been committed, which were not yet when rows behind them were read: they are still to
     /// be read, but for those that Kafka was given.
