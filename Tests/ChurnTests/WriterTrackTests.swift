@@ -51,7 +51,6 @@ struct WriterTrackTests {
         #expect(WriterTrack(1, .table(resent: 0), mark: id(100)).isKnown(id(120)))
     }
 
-    /// The table may show a row, and Kafka acknowledge it, before the worker gets to say that it is committed.
     @Test func `a row that is acknowledged before it is counted does not wait for ever`() {
         let track = track()
         for row in 1...2 {

@@ -20,7 +20,7 @@ struct Published {
         if !isComplete {
             // What counts is what the topic has; one reader may have passed something over.
             let before = reader.messages.count
-            try reader.readAgain()
+            try reader.follow()
             try? eventually("every row to be found in the topic", within: 10) { isComplete }
             print("read again: \(reader.messages.count - before) messages more, \(reader.log)")
         }

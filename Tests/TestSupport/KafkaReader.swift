@@ -48,10 +48,8 @@ package final class KafkaReader: Sendable {
         try eventually("kcat to follow \(topic)", within: 20, holds: { log.contains("Reached end of topic") })
     }
 
-    /// Reads the topic once more, beside the first reader: `messages` are what either has seen.
-    package func readAgain() throws { try follow() }
-
-    private func follow() throws {
+    /// Reads the topic from its beginning, beside those who do already: `messages` are what any of them has seen.
+    package func follow() throws {
         try children.withLock { children in
             // Unit and record separators: JSON has neither.
             let format = "%p\u{1F}%o\u{1F}%T\u{1F}%k\u{1F}%h\u{1F}%s\u{1E}"

@@ -40,6 +40,11 @@ struct EventRows: ~Copyable, Sendable {
     }
 
     var count: Int { rows.count }
+    /// From the first row to the last; nil where there are none.
+    var ids: ClosedRange<PredictionID>? {
+        guard let first = rows.first?.id, let last = rows.last?.id else { return nil }
+        return first...last
+    }
     /// What they cost in memory, about.
     var bytes: Int { text.count + rows.count * MemoryLayout<Row>.stride }
 

@@ -108,11 +108,11 @@ struct Publisher: ~Copyable {
         switch message {
         case .committed(let worker, let batch):
             desks[worker].taken(bytes: batch.rows.bytes)
-            guard let first = batch.rows.rows.first?.id, let last = batch.rows.rows.last?.id else { return }
-            begin(batch.writer, worker, first...last, count: batch.rows.count)
+            guard let ids = batch.rows.ids else { return }
+            begin(batch.writer, worker, ids, count: batch.rows.count)
             arrived.append(batch)
-        case .skipped(let worker, let writer, let rows, let count):
-            begin(writer, worker, rows, count: count)
+        case .skipped(let worker, let writer, let ids, let count):
+            begin(writer, worker, ids, count: count)
             tracks[writer]!.fallBehind()
         case .lost(let writer): tracks[writer]?.source = .lost
         case .stop(let deadline): self.deadline = deadline
@@ -120,12 +120,12 @@ struct Publisher: ~Copyable {
     }
 
     /// Counts rows of a writer, whose first ones make its track.
-    private mutating func begin(_ writer: Int32, _ worker: Int, _ rows: ClosedRange<PredictionID>, count: Int) {
-        let first = rows.lowerBound
+    private mutating func begin(_ writer: Int32, _ worker: Int, _ ids: ClosedRange<PredictionID>, count: Int) {
+        let first = ids.lowerBound
         if tracks[writer] == nil {
             tracks[writer] = WriterTrack(writer, .worker(worker), mark: first.predecessor)
         }
-        tracks[writer]!.tell(upTo: rows.upperBound)
+        tracks[writer]!.tell(upTo: ids.upperBound)
         tracks[writer]!.pendingRows += count
         guard tracks[writer]!.isBehind else { return }
         tracks[writer]!.rewind(before: first)

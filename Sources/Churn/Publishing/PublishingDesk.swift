@@ -22,10 +22,10 @@ final class PublishingDesk: Sendable {
 
     /// These rows of a writer have been committed.
     func committed(_ rows: consuming EventRows, writer: Int32) {
-        guard let first = rows.rows.first?.id, let last = rows.rows.last?.id else { return }
+        guard let ids = rows.ids else { return }
         let bytes = rows.bytes
         guard waiting.load(ordering: .relaxed) + bytes <= Self.bytesMax else {
-            return mailbox.post(.skipped(worker: worker, writer: writer, rows: first...last, count: rows.count))
+            return mailbox.post(.skipped(worker: worker, writer: writer, ids: ids, count: rows.count))
         }
         waiting.wrappingAdd(bytes, ordering: .relaxed)
         mailbox.post(.committed(worker: worker, CommittedRows(rows, writer: writer)))
@@ -53,7 +53,7 @@ enum PublisherMessage: Sendable {
     /// Rows that are committed, with their events.
     case committed(worker: Int, CommittedRows)
     /// Rows that are committed, too many to keep: they are in the table.
-    case skipped(worker: Int, writer: Int32, rows: ClosedRange<PredictionID>, count: Int)
+    case skipped(worker: Int, writer: Int32, ids: ClosedRange<PredictionID>, count: Int)
     /// The worker has gone on with another connection.
     case lost(writer: Int32)
     /// Deliver what is under way, store the marks, end by this monotonic time.

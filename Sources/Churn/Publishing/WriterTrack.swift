@@ -37,7 +37,7 @@ package final class WriterTrack {
     private var told: PredictionID
     /// Rows that are committed and not acknowledged, as far as they were counted.
     ///
-    /// Negative while rows that were read from the table are acknowledged before their worker has told of them.
+    /// Negative where a dead writer left more than is counted.
     package var pendingRows = 0
 
     private var entries: [Entry] = []
@@ -128,8 +128,8 @@ package final class WriterTrack {
 
     /// Whether a row of the table may be sent.
     ///
-    /// Not before its worker has told of it: a row before it may have been committed behind what was read, of which the
-    /// worker has not told either, and would be passed over.
+    /// Not before its worker has told of it: one before it may have been committed behind what was read (ids of several writers
+    /// are not committed in their order), and while nobody has told of that, it would be passed over.
     package func isKnown(_ id: PredictionID) -> Bool { !source.isWorker || id <= told }
 
     /// Rows from `first` on have been committed, which were not yet when rows behind them were read: they are still to
