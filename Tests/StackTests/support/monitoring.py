@@ -6,7 +6,7 @@ import urllib.request
 from pathlib import Path
 
 from . import REPOSITORY
-from .processes import Child, free_port, program
+from .processes import Child, free_port, program, status
 
 
 def rewritten(file: str, changes: dict[str, str]) -> str:
@@ -61,8 +61,9 @@ class Alertmanager(Child):
             "--cluster.listen-address=",
         ]
         super().__init__(command, folder / "alertmanager.log")
-        self.address = f"http://127.0.0.1:{self.port}/api/v2/alerts"
-        self.wait_for("Alertmanager", lambda: "Listening on" in self.text() or "Completed loading" in self.text())
+        server = f"http://127.0.0.1:{self.port}"
+        self.address = f"{server}/api/v2/alerts"
+        self.wait_for("Alertmanager", lambda: status(f"{server}/-/ready") == 200)
 
     def take(self, alerts: list[dict[str, str]]) -> None:
         """Tells it of alerts, as Prometheus does, by their labels."""
@@ -98,7 +99,7 @@ class Prometheus(Child):
             f"--web.listen-address={self.address.removeprefix('http://')}",
         ]
         super().__init__(command, folder / "prometheus.log")
-        self.wait_for("Prometheus", lambda: "Server is ready to receive web requests" in self.text())
+        self.wait_for("Prometheus", lambda: status(f"{self.address}/-/ready") == 200)
 
     def api(self, path: str, **parameters: str) -> dict | list:
         """The data of an answer of its HTTP interface, which must succeed."""

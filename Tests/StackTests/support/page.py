@@ -6,7 +6,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from . import REPOSITORY
-from .processes import Child, free_port
+from .processes import Child, free_port, status
 
 UI = REPOSITORY / "ui"
 sys.path.insert(0, str(UI))
@@ -36,4 +36,4 @@ class Page(Child):
         command = [sys.executable, "-m", "streamlit", "run", str(UI / "app.py"), "--server.port", port]
         environment = {"CHURN_URL": service, "STREAMLIT_CONFIG_FILE": str(UI / ".streamlit/config.toml")}
         super().__init__(command, folder / "page.log", environment)
-        self.wait_for("the page", lambda: "Uvicorn server started" in self.text())
+        self.wait_for("the page", lambda: status(f"{self.address}/_stcore/health") == 200)

@@ -7,7 +7,7 @@ import urllib.request
 from pathlib import Path
 
 from . import REPOSITORY
-from .processes import Child
+from .processes import Child, status
 
 
 def churn_binary() -> Path:
@@ -67,13 +67,7 @@ class Service(Child):
 
     def status(self, path: str) -> int | None:
         """The status of a GET; nothing where the service does not answer."""
-        try:
-            with urllib.request.urlopen(self.address + path, timeout=5) as answer:
-                return answer.status
-        except urllib.error.HTTPError as error:
-            return error.code
-        except OSError:
-            return None
+        return status(self.address + path)
 
     def get(self, path: str) -> dict:
         """The JSON of a GET that must succeed."""
