@@ -30,7 +30,7 @@ struct ReadAheadTests {
     /// Asks for the page behind a row, and waits until PostgreSQL has answered.
     private func ask(after number: Int, _ ahead: inout ReadAhead) throws {
         let pages = """
-            FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' AND query LIKE '%is_wanted%' \
+            FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' AND query LIKE '%THEN features%' \
             AND query NOT LIKE '%pg_stat_activity%'
             """
         let psql = Psql(rows.database)

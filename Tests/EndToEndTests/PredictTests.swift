@@ -89,6 +89,25 @@ extension EndToEnd.OneService {
             #expect(try answer.json()["customer_id"] == .string("C-18"))
         }
 
+        @Test(arguments: [20] as [UInt64])
+        func `one order of members after another, some left out, gives what the array gives`(seed: UInt64) throws {
+            var random = SeededGenerator(seed: seed)
+            let names = ["purchase_frequency", "average_check", "days_since_last_activity", "services_used"]
+            for _ in 0..<100 {
+                let values = names.map { _ in
+                    Bool.random(using: &random) ? nil : Int.random(in: 0...9, using: &random)
+                }
+                let members = zip(names, values).compactMap { name, value in value.map { "\"\(name)\":\($0)" } }
+                let object = "{\(members.shuffled(using: &random).joined(separator: ","))}"
+                let array = "[\(values.map { $0.map(String.init) ?? "null" }.joined(separator: ","))]"
+                let answers = try [object, array].map { features in
+                    try client.post("/predict?record=false", #"{"customer_id":"C","features":\#(features)}"#).json()
+                }
+                #expect(answers[0]["probability"] == answers[1]["probability"], "\(object)")
+                #expect(answers[0]["contributions"] == answers[1]["contributions"], "\(object)")
+            }
+        }
+
         @Test func `a what-if is scored and not stored`() throws {
             let answer = try client.post("/predict?record=false", customer("C-what-if"))
             #expect(answer.status == 200)

@@ -19,9 +19,12 @@ struct Instance: ~Copyable {
     private(set) var unseen = ByteBuffer(capacity: 64)
     private var unseenRanges: [Range<Int>]
     private(set) var unseenCount = 0
+    /// The feature that came first in the object before this one, then the one that followed each: at first, the schema's order.
+    private var following: [Int]
 
     init(featureCount: Int) {
         row = FeatureRow(count: featureCount)
+        following = Array(0...featureCount)
         unseenRanges = Array(repeating: 0..<0, count: featureCount)
     }
 
@@ -91,9 +94,9 @@ struct Instance: ~Copyable {
         _ path: InstancePath
     ) throws(JSONError) {
         try reader.beginObject()
-        var hint = 0
+        var last = 0
         while try reader.nextMember() {
-            guard let feature = try readName(&reader, text, model, &faults, path, hint: hint) else {
+            guard let feature = try readName(&reader, text, model, &faults, path, hint: following[last]) else {
                 try reader.skipValue()
                 continue
             }
@@ -101,7 +104,8 @@ struct Instance: ~Copyable {
                 faults.add(Fault(path.pointer("/features/\(token(feature, model))"), .duplicate))
             }
             try readValue(feature, &reader, text, model, &faults, path)
-            hint = feature + 1
+            following[last] = feature
+            last = feature + 1
         }
     }
 
@@ -182,7 +186,7 @@ struct Instance: ~Copyable {
 
     /// Reads the name of a feature; one that the model does not have is a fault, and nil.
     ///
-    /// - Parameter hint: the feature that probably comes: callers mostly keep the order of the schema.
+    /// - Parameter hint: the feature that probably comes: callers, and PostgreSQL, keep to one order.
     private func readName(
         _ reader: inout JSONReader, _ text: Span<UInt8>, _ model: ServingModel, _ faults: inout Faults,
         _ path: InstancePath, hint: Int

@@ -6,7 +6,7 @@ import Postgres
 /// A prediction read back from the table.
 enum StoredPrediction {
     static let statement = """
-        SELECT customer_id, model, as_of, created_at, threshold, risk, features FROM predictions WHERE id = $1
+        SELECT customer_id, model, as_of, threshold, risk, features FROM predictions WHERE id = $1
         """
 
     static func model(_ result: borrowing QueryResult) -> Int32 { Int32(truncatingIfNeeded: result.integer(0, 1) ?? 0) }
@@ -25,12 +25,11 @@ enum StoredPrediction {
     struct Columns {
         let customer: Int
         let asOf: Int
-        let createdAt: Int
         let threshold: Int
         let risk: Int
         let features: Int
 
-        static let one = Columns(customer: 0, asOf: 2, createdAt: 3, threshold: 4, risk: 5, features: 6)
+        static let one = Columns(customer: 0, asOf: 2, threshold: 3, risk: 4, features: 5)
     }
 }
 
@@ -67,10 +66,9 @@ struct StoredAnswers: ~Copyable {
         else { return nil }
         let decision = RowDecision(threshold: threshold, risk: risk)
         values.set(instance, model)
-        let createdAt = result.timestamp(row, columns.createdAt) ?? 0
         time.removeAll()
-        time.append(time: CivilTime(microsecondsSince1970: createdAt))
-        let context = AnswerContext(id: id, createdAt: createdAt, asOf: result.date(row, columns.asOf))
+        time.append(time: CivilTime(microsecondsSince1970: id.microseconds))
+        let context = AnswerContext(id: id, createdAt: id.microseconds, asOf: result.date(row, columns.asOf))
         Answer.write(&instance, model, decision, context, values: values, time: time, into: &body)
         return decision.isChurn
     }

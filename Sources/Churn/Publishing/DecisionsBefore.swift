@@ -45,14 +45,17 @@ package struct DecisionsBefore: ~Copyable {
         end = page.last
         var asked = AskedRows()
         var unknown: [Int] = []
-        for row in 0..<page.count where page.id(row) < alertsFrom {
-            let churn = page.churn(row)
-            let before = last.replace(page.result.bytes(row, StoredPage.Column.customer), page.id(row), churn)
+        let customers = (0..<page.count).map { last.find(page.result.bytes($0, StoredPage.Column.customer)) }
+        for row in 0..<page.count {
+            let (id, churn) = (page.id(row), page.churn(row))
+            // Those behind it were asked about with their page.
+            guard id < alertsFrom else { continue }
+            let before = last.replace(customers[row], id, churn)
             guard churn, page.isWanted(row) else { continue }
             if let before {
                 alerts[row] = !before
             } else {
-                asked.append(page.id(row), page.result.bytes(row, StoredPage.Column.customer))
+                asked.append(id, page.result.bytes(row, StoredPage.Column.customer))
                 unknown.append(row)
             }
         }

@@ -1,3 +1,5 @@
+import Linux
+
 /// The last decision of each of many customers, as far as it was shown and no other customer has taken its place since.
 package struct LastDecisions: ~Copyable {
     /// Places for 262,144 customers: 4 MiB, from the first decision until all are forgotten.
@@ -11,6 +13,12 @@ package struct LastDecisions: ~Copyable {
 
         func isSame(as other: Place) -> Bool { customer >> 1 == other.customer >> 1 }
         var churn: Bool { customer & 1 == 1 }
+    }
+
+    /// A customer, as far as customers are told apart here.
+    package struct Customer {
+        fileprivate let hash: UInt64
+        fileprivate var first: Int { Int(hash >> (64 - UInt64(LastDecisions.setBits))) * 2 }
     }
 
     /// Two for each set, the one that was used last first.
@@ -28,18 +36,27 @@ package struct LastDecisions: ~Copyable {
 
     private static func time(_ id: PredictionID) -> UInt64 { UInt64(truncatingIfNeeded: id.bits >> 64) }
 
-    /// Remembers a decision, unless a later one of this customer is known, or may have been forgotten.
+    /// Looks for a customer, whose place is anywhere in memory: who has many finds them all before the first is replaced.
     ///
     /// Two customers are taken for one another where 62 bits of their hashes agree. Each process has a key of its own for
     /// them, so that nobody can look for such customers.
-    /// - Returns: the one before; nil when it is not known.
-    package mutating func replace(_ customer: Span<UInt8>, _ id: PredictionID, _ churn: Bool) -> Bool? {
+    package mutating func find(_ customer: Span<UInt8>) -> Customer {
         if places.isEmpty { places = Array(repeating: Place(), count: 2 << Self.setBits) }
         var hasher = Hasher()
         unsafe customer.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-        let hash = UInt64(bitPattern: Int64(hasher.finalize()))
-        let first = Int(hash >> (64 - UInt64(Self.setBits))) * 2
-        let fresh = Place(customer: hash & ~3 | 2 | (churn ? 1 : 0), time: Self.time(id))
+        let found = Customer(hash: UInt64(bitPattern: Int64(hasher.finalize())))
+        unsafe places.withUnsafeBufferPointer { places in
+            unsafe Cache.fetch(places.baseAddress! + found.first, bytes: 2 * MemoryLayout<Place>.stride)
+        }
+        return found
+    }
+
+    /// Remembers a decision, unless a later one of this customer is known, or may have been forgotten.
+    ///
+    /// - Returns: the one before; nil when it is not known.
+    package mutating func replace(_ customer: Customer, _ id: PredictionID, _ churn: Bool) -> Bool? {
+        let first = customer.first
+        let fresh = Place(customer: customer.hash & ~3 | 2 | (churn ? 1 : 0), time: Self.time(id))
         let isLate = fresh.time < newest
         newest = max(newest, fresh.time)
         let (newer, older) = (places[first], places[first + 1])

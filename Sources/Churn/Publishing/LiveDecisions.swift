@@ -13,6 +13,8 @@ package struct LiveDecisions: ~Copyable {
     /// The other writers as they were, all closed, while decisions are remembered; nil while none are.
     private var others: OtherWriters?
     private var nextLook = 0
+    /// Those of the rows that are shown now; none while no decision is remembered.
+    private var customers: [LastDecisions.Customer] = []
 
     /// Rows of churn whose decision before is remembered, and those of them that are alerts.
     private var remembered = AskedRows()
@@ -30,16 +32,27 @@ package struct LiveDecisions: ~Copyable {
 
     /// Shows those of the rows that are behind `id`.
     mutating func show(_ rows: borrowing EventRows, after id: PredictionID) {
-        for row in rows.rows where row.id > id { show(row.id, rows.customer(row), churn: row.churn) }
+        customers.removeAll(keepingCapacity: true)
+        if others != nil { for row in rows.rows { customers.append(last.find(rows.customer(row))) } }
+        for (index, row) in rows.rows.enumerated() where row.id > id {
+            let customer = customers.isEmpty ? nil : customers[index]
+            show(row.id, rows.customer(row), customer, churn: row.churn)
+        }
     }
 
     /// Shows a row, in the order in which they were handed over.
     package mutating func show(_ id: PredictionID, _ customer: Span<UInt8>, churn: Bool) {
+        show(id, customer, others == nil ? nil : last.find(customer), churn: churn)
+    }
+
+    private mutating func show(
+        _ id: PredictionID, _ name: Span<UInt8>, _ customer: LastDecisions.Customer?, churn: Bool
+    ) {
         var before: Bool?
-        if others == nil { last.pass(id) } else { before = last.replace(customer, id, churn) }
+        if let customer { before = last.replace(customer, id, churn) } else { last.pass(id) }
         guard churn else { return }
-        guard let before else { return unknown.append(id, customer) }
-        remembered.append(id, customer)
+        guard let before else { return unknown.append(id, name) }
+        remembered.append(id, name)
         if !before { alerts.insert(id) }
     }
 

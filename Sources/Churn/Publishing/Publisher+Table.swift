@@ -97,9 +97,9 @@ extension Publisher {
         var track: WriterTrack?
         for row in 0..<page.count where page.isWanted(row) {
             if row % Self.rowsBetweenLooks == 0 { ahead.takeIn() }
-            let writer = page.writer(row)
+            let (id, writer) = (page.id(row), page.writer(row))
             if track?.writer != writer { track = tracks[writer] }
-            guard let track, page.id(row) > track.enqueued, track.isKnown(page.id(row)) else { continue }
+            guard let track, id > track.enqueued, track.isKnown(id) else { continue }
             one.removeAll()
             try stored.append(row, of: page, to: &one, &connection!)
             let isAlert = one.rows[0].churn && alerts[row]

@@ -5,11 +5,13 @@ import Postgres
 /// Events made again from the rows of the table: byte for byte those that were made at the commit.
 struct StoredEvents: ~Copyable {
     private static let columns = StoredPrediction.Columns(
-        customer: StoredPage.Column.customer, asOf: StoredPage.Column.asOf, createdAt: StoredPage.Column.createdAt,
+        customer: StoredPage.Column.customer, asOf: StoredPage.Column.asOf,
         threshold: StoredPage.Column.threshold, risk: StoredPage.Column.risk, features: StoredPage.Column.features)
 
     /// Models that rows were made with, by number; they are few and never change.
     private var models: [Int32: ServingModel] = [:]
+    /// That of the last row, which is mostly that of the next one.
+    private var last: (number: Int32, model: ServingModel)?
     private var answers = StoredAnswers()
     private var answer = ByteBuffer(capacity: 4096)
     /// Rows that cannot be made into events, which no row of this program is.
@@ -54,12 +56,16 @@ struct StoredEvents: ~Copyable {
     /// Nil for one that is not there, or cannot be read.
     private mutating func model(_ number: Int32, _ connection: inout Connection) throws(PostgresError) -> ServingModel?
     {
-        if let known = models[number] { return known }
+        if let last, last.number == number { return last.model }
+        if models[number] == nil { models[number] = try read(number, &connection) }
+        if let model = models[number] { last = (number, model) }
+        return models[number]
+    }
+
+    private func read(_ number: Int32, _ connection: inout Connection) throws(PostgresError) -> ServingModel? {
         guard let bytes = try ModelRegistry.artifact(number, &connection),
             let file = try? ModelFile(reading: bytes)
         else { return nil }
-        let model = ServingModel(file, number: number)
-        models[number] = model
-        return model
+        return ServingModel(file, number: number)
     }
 }

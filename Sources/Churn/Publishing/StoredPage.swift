@@ -23,26 +23,31 @@ package struct StoredPage: ~Copyable {
         }
     }
 
-    /// Columns of the answer.
+    /// Columns of the answer: few, because each costs PostgreSQL a kilobyte of memory a row, whatever its size.
     enum Column {
-        static let id = 0, writer = 1, isWanted = 2, isAlert = 3, model = 4, asOf = 5, createdAt = 6, customer = 7
-        static let request = 8, correlation = 9, features = 10, threshold = 11, risk = 12, churn = 13
+        static let id = 0, writer = 1, decision = 2, model = 3, asOf = 4, customer = 5, request = 6, correlation = 7
+        static let features = 8, threshold = 9, risk = 10
     }
+
+    /// What `Column.decision` says.
+    private enum Decision { static let churn = 1, alert = 2 }
 
     /// The name under which a connection prepares the statement.
     private static let name: StaticString = "stored_page"
     /// $1 are the writers, $2 is the id before the page, $3 whether everybody's rows are wanted, $4 the limit, $5 the first row
     /// of which it is asked whether it is an alert.
     ///
-    /// It says of every row whose it is, so that one pass serves many writers; the rest only of those that are wanted.
+    /// It says of every row whose it is, so that one pass serves many writers; features come only with those that are wanted.
     private static let text = """
-        SELECT id, writer, is_wanted, \
-        CASE WHEN is_wanted AND churn AND NOT $3 AND id >= $5 THEN \(AlertStatement.isAlert("p.customer_id", "p.id")) \
-        ELSE false END, model, as_of, created_at, customer_id, request_id, correlation_id, \
-        CASE WHEN is_wanted THEN features END, threshold, risk, churn \
-        FROM (SELECT *, $3 OR writer = ANY ($1) AS is_wanted FROM predictions) AS p \
-        WHERE id > $2 ORDER BY id LIMIT $4
+        SELECT id, writer, \
+        CASE WHEN NOT churn THEN 0 \
+        WHEN id >= $5 AND NOT $3 AND \(isWanted) AND \(AlertStatement.isAlert("p.customer_id", "p.id")) \
+        THEN \(Decision.alert) ELSE \(Decision.churn) END, \
+        model, as_of, customer_id, request_id, correlation_id, \
+        CASE WHEN \(isWanted) THEN features END, threshold, risk \
+        FROM predictions AS p WHERE id > $2 ORDER BY id LIMIT $4
         """
+    private static let isWanted = "($3 OR writer = ANY ($1))"
 
     let result: QueryResult
     /// Whether there is nothing behind it.
@@ -57,9 +62,10 @@ package struct StoredPage: ~Copyable {
     package func id(_ row: Int) -> PredictionID { PredictionID(bits: result.uuid(row, Column.id) ?? 0) }
     func writer(_ row: Int) -> Int32 { Int32(truncatingIfNeeded: result.integer(row, Column.writer) ?? 0) }
     func model(_ row: Int) -> Int32 { Int32(truncatingIfNeeded: result.integer(row, Column.model) ?? 0) }
-    func isWanted(_ row: Int) -> Bool { result.boolean(row, Column.isWanted) == true }
-    func churn(_ row: Int) -> Bool { result.boolean(row, Column.churn) == true }
-    func isAlert(_ row: Int) -> Bool { result.boolean(row, Column.isAlert) == true }
+    func isWanted(_ row: Int) -> Bool { !result.isNull(row, Column.features) }
+    func churn(_ row: Int) -> Bool { decision(row) != 0 }
+    func isAlert(_ row: Int) -> Bool { decision(row) == Decision.alert }
+    private func decision(_ row: Int) -> Int { result.integer(row, Column.decision) ?? 0 }
 
     // MARK: Reading
 
