@@ -40,11 +40,12 @@ uint64_t linux_turn(void) {
     return get_attributes(&attributes) == 0 ? attributes.runtime : 0;
 }
 
-void linux_set_turn(uint64_t nanoseconds) {
+void linux_give_way(int nice, uint64_t turn) {
     struct attributes attributes;
     if (get_attributes(&attributes) != 0) return;
-    attributes.runtime = nanoseconds;
-    // Policy and nice stay; what a system refuses, or is too old for, stays as it was.
+    attributes.runtime = turn;
+    if (attributes.nice < nice) attributes.nice = nice;
+    // The policy stays; what a system refuses, or is too old for, stays as it was.
     (void)syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
 

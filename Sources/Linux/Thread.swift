@@ -36,28 +36,56 @@ package final class Thread: Sendable {
         precondition(code == 0, "a thread joined itself")
     }
 
-    /// Runs `body`, in which the calling thread, and those that it starts for good, take long turns on a processor.
+    /// From now on the calling thread, and those that it starts, give way to others: for work that is to be done soon, and for
+    /// which nobody should wait.
     ///
-    /// A thread that wakes up and wants a shorter turn gets it at once. All have the share that they would have, so that
-    /// nobody starves: for work that is to be done soon, and for which others should not wait. Linux before 6.12 knows
-    /// turns of one length only, and nothing changes there (sched_setattr(2), EEVDF).
-    package static func withLongTurns<Value: ~Copyable, Failure: Error>(
-        _ body: () throws(Failure) -> Value
-    ) throws(Failure) -> Value {
-        let before = turnNanoseconds
-        linux_set_turn(longTurnNanoseconds)
-        defer { linux_set_turn(before) }
-        return try body()
-    }
+    /// They take long turns on a processor, which end when somebody wakes up who wants a shorter one (sched_setattr(2),
+    /// EEVDF; Linux before 6.12 knows turns of one length only), and where others want all of it, a thirtieth is left for
+    /// them. It cannot be taken back: only who is privileged may have a larger share than before.
+    package static func giveWay() { linux_give_way(backgroundNice, longTurnNanoseconds) }
 
     /// The longest turn that Linux gives.
     private static let longTurnNanoseconds: UInt64 = 100_000_000
+    /// A share of 36, where others have 1024 (sched_prio_to_weight).
+    private static let backgroundNice: CInt = 15
+
+    /// Runs `body` in a thread of its own that gives way, as do those that it starts, and waits for it.
+    ///
+    /// Where no thread can be started, the calling one runs it, and nobody gives way.
+    package static func aside<Value: ~Copyable & Sendable, Failure: Error>(
+        _ body: @escaping @Sendable () throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        let outcome = Outcome<Value, Failure>()
+        let thread = try? Thread(named: "aside") {
+            giveWay()
+            outcome.set(body)
+        }
+        guard let thread else { return try body() }
+        thread.join()
+        return try outcome.take()
+    }
 
     /// How long a turn of the calling thread is; 0 where Linux does not tell.
     package static var turnNanoseconds: UInt64 { linux_turn() }
 
+    /// The nice value of the calling thread, which Linux has for each (setpriority(2)).
+    package static var nice: Int { Int(getpriority(CInt(PRIO_PROCESS.rawValue), 0)) }
+
     /// Lets the calling thread sleep, no longer than a signal lets it.
     package static func sleep(milliseconds: Int) { usleep(UInt32(milliseconds * 1000)) }
+}
+
+/// What came of a function that another thread ran.
+private final class Outcome<Value: ~Copyable & Sendable, Failure: Error>: Sendable {
+    private let result = Mutex<Result<Handoff<Value>, Failure>?>(nil)
+
+    func set(_ body: () throws(Failure) -> Value) {
+        let found: Result<Handoff<Value>, Failure>
+        do throws(Failure) { found = .success(Handoff(try body())) } catch { found = .failure(error) }
+        result.withLock { $0 = found }
+    }
+
+    func take() throws(Failure) -> Value { try result.withLock { $0! }.get().take() }
 }
 
 /// What a new thread is given.

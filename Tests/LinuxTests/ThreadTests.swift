@@ -4,16 +4,29 @@ import TestSupport
 import Testing
 
 struct ThreadTests {
-    @Test(.enabled(if: Thread.turnNanoseconds > 0, "this kernel has turns of one length"))
-    func `long turns are those of the thread and of the threads it starts, until the body ends`() {
-        let before = Thread.turnNanoseconds
-        let started = Mutex<UInt64>(0)
-        let long = Thread.withLongTurns {
-            BackgroundThread { started.withLock { $0 = Thread.turnNanoseconds } }.join()
-            return Thread.turnNanoseconds
+    /// Turn and nice value of the calling thread.
+    private struct Manner: Equatable, Sendable {
+        let turn = Thread.turnNanoseconds
+        let nice = Thread.nice
+    }
+
+    @Test func `what runs aside gives way, and so do the threads it starts; nobody else does`() {
+        let before = Manner()
+        let started = Mutex<Manner?>(nil)
+        let aside = Thread.aside {
+            BackgroundThread { started.withLock { $0 = Manner() } }.join()
+            return Manner()
         }
-        #expect(long > 10 * before)
-        #expect(started.withLock { $0 } == long)
-        #expect(Thread.turnNanoseconds == before)
+        #expect(aside.nice > before.nice)
+        // 0 where the kernel has turns of one length.
+        #expect(before.turn == 0 || aside.turn > 10 * before.turn)
+        #expect(started.withLock { $0 } == aside)
+        #expect(Manner() == before)
+    }
+
+    @Test func `an error of what runs aside is thrown on`() {
+        #expect(throws: SystemError(code: 5, call: "test")) {
+            try Thread.aside { () throws(SystemError) -> Int in throw SystemError(code: 5, call: "test") }
+        }
     }
 }

@@ -19,8 +19,9 @@ int linux_name_thread(const char *name);
 /// How long a turn of the calling thread on a processor is, in nanoseconds; 0 where the kernel does not tell.
 uint64_t linux_turn(void);
 
-/// Sets how long a turn of the calling thread is, and of those that it will start; 0 is as long as that of others.
-void linux_set_turn(uint64_t nanoseconds);
+/// Gives the calling thread, and those that it will start, this nice value, if it has a lower one, and turns of so many
+/// nanoseconds.
+void linux_give_way(int nice, uint64_t turn);
 
 /// Has the processor bring memory near that will be looked at soon; nothing happens where the address is none.
 static inline void linux_fetch(const void *start, size_t bytes) {

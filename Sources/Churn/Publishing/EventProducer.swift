@@ -26,8 +26,9 @@ struct EventProducer: ~Copyable, Sendable {
     }
 
     static func make(_ settings: KafkaSettings) throws(KafkaError) -> EventProducer {
-        // The threads of librdkafka are made here, and do most of the work.
-        var producer = try Thread.withLongTurns { () throws(KafkaError) in try Producer(settings.client) }
+        // The threads of librdkafka are made here, and do most of the work: predictions go before events.
+        let client = settings.client
+        var producer = try Thread.aside { () throws(KafkaError) in try Producer(client) }
         let predictions = try producer.topic(settings.topics.predictions, reusing: PlainHeaders.count)
         let alerts = try producer.topic(settings.topics.alerts, reusing: PlainHeaders.count)
         let deadLetters = try producer.topic(settings.topics.deadLetters)

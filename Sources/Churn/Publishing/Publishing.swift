@@ -37,8 +37,8 @@ final class Publishing: Sendable {
             var publisher = Publisher(
                 conninfo: conninfo, mailbox: mailbox, desks: desks, settings: settings, producer: producer.take(),
                 service: service, state: state, log: log)
-            // Predictions go before events.
-            Thread.withLongTurns { publisher.run() }
+            Thread.giveWay()
+            publisher.run()
         }
         thread.withLock { $0 = started }
     }
