@@ -52,17 +52,19 @@ extension EndToEnd {
     struct LenientModelTests {
         private let folder: TemporaryFolder
         private let service: ServiceProcess
+        private let psql: Psql
 
         init() throws {
             folder = try TemporaryFolder("churn-lenient", mode: 0o755)
+            let database = try TemporaryPostgres.shared.makeDatabase()
+            psql = Psql(database)
             try write(table().utf8, toFile: folder.path + "/table.csv")
             _ = try output(
                 of: [
                     churnBinary(), "train", "--csv", "table.csv", "--label", "left", "--positive", "yes", "--id",
                     "name", "--output", "model.json",
                 ], directory: folder.path)
-            service = try ServiceProcess(
-                databaseURL: TemporaryPostgres.shared.makeDatabase(), model: folder.path + "/model.json")
+            service = try ServiceProcess(databaseURL: database, model: folder.path + "/model.json")
             try service.waitUntilReady()
         }
 
@@ -77,6 +79,30 @@ extension EndToEnd {
             _ = try client.post("/predict", batch([#"{"customer_id":"b","features":[1,"plus"]}"#, body, body]))
             _ = try client.post("/predict?record=false", body)
             #expect(try client.get("/metrics").text.contains("\nchurn_unseen_levels_total 3\n"))
+        }
+
+        @Test func `a level never seen is data: it is in the answer and in the row, and nowhere else`() throws {
+            let client = try service.client()
+            let canaries = Canaries()
+            let levels = [
+                canaries.make(), "'; DROP TABLE predictions; --", "$1", #"{"a"}"#, "NULL", "%s%n", #"E'\\x'"#,
+                "\u{202E}x",
+            ]
+            for level in levels {
+                let text = Document.string(level).json
+                let answer = try client.post(
+                    "/predict", #"{"customer_id":"a","features":{"visits":3,"plan":\#(text)}}"#
+                ).json()
+                let plan = answer["contributions"]?.elements.first { $0["feature"] == .string("plan") }
+                #expect(plan?["value"] == .string(level))
+                let id = try #require(answer["prediction_id"]?.string)
+                #expect(try psql.value("SELECT features->>'plan' FROM predictions WHERE id = '\(id)'") == level)
+                #expect(try client.get("/predict/\(id)").json()["contributions"] == answer["contributions"], "\(level)")
+            }
+            let others = try psql.rows("SELECT (to_jsonb(p) - 'features')::text FROM predictions AS p")
+            #expect(others.count == levels.count && canaries.found(in: others.joined()) == [])
+            #expect(try canaries.found(in: client.get("/metrics").text) == [])
+            #expect(canaries.found(in: service.log) == [])
         }
     }
 }

@@ -63,7 +63,8 @@ extension WriteQueue {
     // MARK: Committed
 
     private mutating func committed(_ done: Flight, _ loop: inout Loop, _ office: Office) {
-        if done.rows > 0 { office.metrics.committed(rows: done.rows, nanoseconds: loop.now - done.sentAt) }
+        let duration = Clock.monotonicNanoseconds() - done.sentAt
+        if done.rows > 0 { office.metrics.committed(rows: done.rows, nanoseconds: duration) }
         if office.state.refusesInserts { office.state.refusesInserts = false }
         mark.committed(now: loop.now)
         publish(done, office)

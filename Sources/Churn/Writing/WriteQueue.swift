@@ -37,8 +37,8 @@ struct WriteQueue: ~Copyable {
         var rest: [Range<Int>] = []
         /// How often these rows were sent.
         var attempts = 1
-        var sentAt: Int
-        var rows: Int
+        var sentAt = 0
+        var rows = 0
         var rowsCommitted = -1
         /// Whether the mark of the writer went with it, and how many rows that changed.
         var hasMark = false
@@ -125,7 +125,7 @@ struct WriteQueue: ~Copyable {
         guard flight == nil, case .open = writer, let next = takeNext() else { return }
         let replies = 0..<pool[next].replies.count
         admission.batchLeft(isFull: pool[next].isFull, now: loop.now)
-        transmit(Flight(place: next, replies: replies, sentAt: loop.now, rows: 0), &loop, office)
+        transmit(Flight(place: next, replies: replies), &loop, office)
     }
 
     private mutating func takeNext() -> Int? {
@@ -139,7 +139,8 @@ struct WriteQueue: ~Copyable {
     mutating func transmit(_ next: Flight, _ loop: inout Loop, _ office: Office) {
         guard case .open(let id) = writer else { return }
         var next = next
-        next.sentAt = loop.now
+        // A turn may have gone on for longer than a commit takes.
+        next.sentAt = Clock.monotonicNanoseconds()
         next.rowsCommitted = -1
         scalars.removeAll()
         scalars.append(integer: id)
@@ -171,7 +172,7 @@ struct WriteQueue: ~Copyable {
         guard flight == nil, case .open(let id) = writer, let desk = office.desk,
             mark.isDue(desk, id, now: loop.now), let place = pool.take()
         else { return }
-        transmit(Flight(place: place, replies: 0..<0, sentAt: loop.now, rows: 0), &loop, office)
+        transmit(Flight(place: place, replies: 0..<0), &loop, office)
     }
 
     /// Sends all rows of a batch.
