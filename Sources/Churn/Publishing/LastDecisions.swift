@@ -36,8 +36,10 @@ package struct LastDecisions: ~Copyable {
 
     private static func time(_ id: PredictionID) -> UInt64 { UInt64(truncatingIfNeeded: id.bits >> 64) }
 
-    /// Looks for a customer, whose place is anywhere in memory: who has many finds them all before the first is replaced.
+    /// Looks for a customer.
     ///
+    /// The place of each is somewhere else in memory, which is asked for it here: who has many customers finds them all
+    /// before the first is replaced.
     /// Two customers are taken for one another where 62 bits of their hashes agree. Each process has a key of its own for
     /// them, so that nobody can look for such customers.
     package mutating func find(_ customer: Span<UInt8>) -> Customer {
