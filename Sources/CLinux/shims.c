@@ -31,18 +31,9 @@ struct attributes {
     uint64_t runtime, deadline, period;
 };
 
-static int get_attributes(struct attributes *attributes) {
-    return (int)syscall(SYS_sched_getattr, 0, attributes, sizeof *attributes, 0);
-}
-
-uint64_t linux_turn(void) {
-    struct attributes attributes;
-    return get_attributes(&attributes) == 0 ? attributes.runtime : 0;
-}
-
 void linux_give_way(int nice, uint64_t turn) {
     struct attributes attributes;
-    if (get_attributes(&attributes) != 0) return;
+    if (syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0) return;
     attributes.runtime = turn;
     if (attributes.nice < nice) attributes.nice = nice;
     // The policy stays; what a system refuses, or is too old for, stays as it was.

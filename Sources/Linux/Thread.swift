@@ -65,12 +65,6 @@ package final class Thread: Sendable {
         return try outcome.take()
     }
 
-    /// How long a turn of the calling thread is; 0 where Linux does not tell.
-    package static var turnNanoseconds: UInt64 { linux_turn() }
-
-    /// The nice value of the calling thread, which Linux has for each (setpriority(2)).
-    package static var nice: Int { Int(getpriority(CInt(PRIO_PROCESS.rawValue), 0)) }
-
     /// Lets the calling thread sleep, no longer than a signal lets it.
     package static func sleep(milliseconds: Int) { usleep(UInt32(milliseconds * 1000)) }
 }

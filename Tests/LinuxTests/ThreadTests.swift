@@ -4,24 +4,19 @@ import TestSupport
 import Testing
 
 struct ThreadTests {
-    /// Turn and nice value of the calling thread.
-    private struct Manner: Equatable, Sendable {
-        let turn = Thread.turnNanoseconds
-        let nice = Thread.nice
-    }
+    private var here: ThreadShare? { ThreadShare(task: "/proc/thread-self") }
 
-    @Test func `what runs aside gives way, and so do the threads it starts; nobody else does`() {
-        let before = Manner()
-        let started = Mutex<Manner?>(nil)
-        let aside = Thread.aside {
-            BackgroundThread { started.withLock { $0 = Manner() } }.join()
-            return Manner()
+    @Test func `what runs aside gives way, and so do the threads it starts; nobody else does`() throws {
+        let before = try #require(here)
+        let started = Mutex<ThreadShare?>(nil)
+        let found = Thread.aside {
+            BackgroundThread { started.withLock { $0 = here } }.join()
+            return here
         }
-        #expect(aside.nice > before.nice)
-        // 0 where the kernel has turns of one length.
-        #expect(before.turn == 0 || aside.turn > 10 * before.turn)
+        let aside = try #require(found)
+        #expect(aside.givesWay(to: before), "\(aside), \(before)")
         #expect(started.withLock { $0 } == aside)
-        #expect(Manner() == before)
+        #expect(here == before)
     }
 
     @Test func `an error of what runs aside is thrown on`() {

@@ -16,11 +16,8 @@ int linux_accept(int listener);
 /// pthread_setname_np on the calling thread; at most 15 bytes.
 int linux_name_thread(const char *name);
 
-/// How long a turn of the calling thread on a processor is, in nanoseconds; 0 where the kernel does not tell.
-uint64_t linux_turn(void);
-
-/// Gives the calling thread, and those that it will start, this nice value, if it has a lower one, and turns of so many
-/// nanoseconds.
+/// Gives the calling thread, and those that it will start, this nice value, if it has a lower one, and turns on a processor of
+/// so many nanoseconds.
 void linux_give_way(int nice, uint64_t turn);
 
 /// Has the processor bring memory near that will be looked at soon; nothing happens where the address is none.

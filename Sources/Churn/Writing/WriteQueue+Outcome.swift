@@ -63,8 +63,9 @@ extension WriteQueue {
     // MARK: Committed
 
     private mutating func committed(_ done: Flight, _ loop: inout Loop, _ office: Office) {
-        let duration = Clock.monotonicNanoseconds() - done.sentAt
-        if done.rows > 0 { office.metrics.committed(rows: done.rows, nanoseconds: duration) }
+        if done.rows > 0 {
+            office.metrics.committed(rows: done.rows, nanoseconds: Clock.monotonicNanoseconds() - done.sentAt)
+        }
         if office.state.refusesInserts { office.state.refusesInserts = false }
         mark.committed(now: loop.now)
         publish(done, office)
