@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from playwright.sync_api import Page as Tab
-from support.page import Page
+from support.page import Page, percentage
 from support.processes import eventually, program
 from support.service import Service
 
@@ -93,7 +93,7 @@ def test_a_prediction_is_made_seen_and_found_again(tab: Tab, page: Page, service
     stored = service.get("/history?customer_id=B-1")["predictions"]
     assert len(stored) == 1
     assert stored[0]["features"]["days_since_last_activity"] == 28
-    expect(tab.get_by_text(f"{stored[0]['probability'] * 100:.1f}").first).to_be_visible()
+    expect(tab.get_by_text(percentage(stored[0]["probability"])).first).to_be_visible()
 
     tab.get_by_role("link", name="History").click()
     expect(tab.get_by_role("heading", name="History")).to_be_visible()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support.page import opened, texts
+from support.page import opened, percentage, texts
 from support.processes import free_port
 from support.service import Service, churn_binary
 
@@ -85,8 +85,7 @@ def test_predict_shows_the_answer_of_the_service_and_what_would_be(service: Serv
     assert not app.exception
     stored = service.get("/history?customer_id=P-1")["predictions"]
     assert len(stored) == 1, "one click, one prediction: neither the what-if nor the next run adds one"
-    probability = f"{stored[0]['probability'] * 100:.1f}"
-    assert app.metric[0].value.startswith(probability)
+    assert app.metric[0].value == percentage(stored[0]["probability"])
     assert "within 30 days" in app.metric[0].label
     assert "outside of what the model has seen" in texts(app)
     now = app.metric[1].value
@@ -283,13 +282,13 @@ def test_a_customer_number_alone_is_enough_once_its_features_are_known(
     app.text_input(key="known customer").set_value(customer["customer_id"])
     app.button[1].click().run()
     assert not app.exception
-    assert app.metric[0].value.startswith(f"{customer['probability'] * 100:.1f}")
+    assert app.metric[0].value == percentage(customer["probability"])
 
 
 def test_model_shows_quality_curves_thresholds_and_versions(service: Service) -> None:
     app = opened("model")
     quality = service.get("/model")["quality"]
-    assert app.metric[0].value.startswith(f"{quality['auc'] * 100:.1f}")
+    assert app.metric[0].value == percentage(quality["auc"])
     assert len(app.dataframe[0].value) == 99
     assert len(app.dataframe[1].value) == len(service.get("/model")["features"])
     assert app.dataframe[2].value["State"].tolist() == ["champion"]

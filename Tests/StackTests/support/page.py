@@ -27,6 +27,11 @@ def texts(app: AppTest) -> str:
     return "\n".join(element.value for kind in kinds for element in kind)
 
 
+def percentage(share: float) -> str:
+    """A share as the page writes it in English: one decimal, unless that is a zero."""
+    return f"{share * 100:.1f}".removesuffix(".0") + "\u00a0%"
+
+
 class Page(Child):
     """A running `streamlit run app.py`."""
 
