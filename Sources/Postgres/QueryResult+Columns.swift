@@ -15,70 +15,71 @@ extension QueryResult {
     /// A value of type jsonb comes without the byte of its version, so it is JSON text.
     @_lifetime(borrow self)
     package borrowing func bytes(_ row: Int, _ column: Int) -> Span<UInt8> {
-        let (start, count) = unsafe location(row, column)
-        let view = unsafe Span(_unsafeStart: start, count: count)
+        let value = unsafe value(row, column)
+        // The version stands before the text.
+        let skipped = unsafe value.count > 0 && kind(column) == PostgresType.json.rawValue ? 1 : 0
+        let view = unsafe Span(_unsafeStart: value.start + skipped, count: value.count - skipped)
         return unsafe _overrideLifetime(view, borrowing: self)
     }
 
     /// A value of type text, varchar, name, json or jsonb.
     package func text(_ row: Int, _ column: Int) -> String? {
         if isNull(row, column) { return nil }
-        let kind = unsafe PQftype(handle, CInt(column))
+        let kind = kind(column)
         precondition(
             [18, 19, 25, 114, 705, 1042, 1043, 3802].contains(kind),
             "column \(column) has type \(kind): cast it to text")
-        let (start, count) = unsafe location(row, column)
-        return unsafe String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+        let bytes = bytes(row, column)
+        return unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
     /// A value of type smallint, integer, bigint or oid.
     package func integer(_ row: Int, _ column: Int) -> Int? {
-        if isNull(row, column) { return nil }
-        switch unsafe PQftype(handle, CInt(column)) {
-        case 20: return Int(load(row, column, as: Int64.self))
-        case 21: return Int(load(row, column, as: Int16.self))
-        case 23: return Int(load(row, column, as: Int32.self))
-        case 26: return Int(load(row, column, as: UInt32.self))
+        switch kind(column) {
+        case 20: return load(row, column, as: Int64.self).map { Int($0) }
+        case 21: return load(row, column, as: Int16.self).map { Int($0) }
+        case 23: return load(row, column, as: Int32.self).map { Int($0) }
+        case 26: return load(row, column, as: UInt32.self).map { Int($0) }
         case let kind: preconditionFailure("column \(column) has type \(kind), which is no integer")
         }
     }
 
     package func double(_ row: Int, _ column: Int) -> Double? {
-        if isNull(row, column) { return nil }
-        switch unsafe PQftype(handle, CInt(column)) {
-        case 700: return Double(Float(bitPattern: load(row, column, as: UInt32.self)))
-        case 701: return Double(bitPattern: load(row, column, as: UInt64.self))
+        switch kind(column) {
+        case 700: return load(row, column, as: UInt32.self).map { Double(Float(bitPattern: $0)) }
+        case 701: return load(row, column, as: UInt64.self).map { Double(bitPattern: $0) }
         case let kind: preconditionFailure("column \(column) has type \(kind), which is no double precision")
         }
     }
 
     package func boolean(_ row: Int, _ column: Int) -> Bool? {
-        guard has(.boolean, row, column) else { return nil }
-        return load(row, column, as: UInt8.self) != 0
+        expect(.boolean, column)
+        return load(row, column, as: UInt8.self).map { $0 != 0 }
     }
 
     package func uuid(_ row: Int, _ column: Int) -> UInt128? {
-        guard has(.uuid, row, column) else { return nil }
+        expect(.uuid, column)
         return load(row, column, as: UInt128.self)
     }
 
     /// A timestamptz, in microseconds since 1970.
     package func timestamp(_ row: Int, _ column: Int) -> Int? {
-        guard has(.timestamp, row, column) else { return nil }
-        return Int(load(row, column, as: Int64.self)) + PostgresEpoch.microseconds
+        expect(.timestamp, column)
+        return load(row, column, as: Int64.self).map { Int($0) + PostgresEpoch.microseconds }
     }
 
     /// A date, in days since 1970.
     package func date(_ row: Int, _ column: Int) -> Int? {
-        guard has(.date, row, column) else { return nil }
-        return Int(load(row, column, as: Int32.self)) + PostgresEpoch.days
+        expect(.date, column)
+        return load(row, column, as: Int32.self).map { Int($0) + PostgresEpoch.days }
     }
 
     /// A value of type bytea.
     package func binary(_ row: Int, _ column: Int) -> [UInt8]? {
-        guard has(.bytes, row, column) else { return nil }
-        let (start, count) = unsafe location(row, column)
-        return unsafe [UInt8](UnsafeBufferPointer(start: start, count: count))
+        expect(.bytes, column)
+        if isNull(row, column) { return nil }
+        let value = unsafe value(row, column)
+        return unsafe [UInt8](UnsafeBufferPointer(start: value.start, count: value.count))
     }
 
     /// Appends the bytes of a value, without an allocation of its own; nothing for NULL.
@@ -93,31 +94,32 @@ extension QueryResult {
         precondition(column >= 0 && column < columnCount, "column \(column) of \(columnCount)")
     }
 
-    /// Whether the value is not NULL; traps when the column is of another type.
-    private func has(_ type: PostgresType, _ row: Int, _ column: Int) -> Bool {
-        if isNull(row, column) { return false }
-        let kind = unsafe PQftype(handle, CInt(column))
+    /// The object id of a column's type.
+    private func kind(_ column: Int) -> UInt32 { unsafe PQftype(handle, CInt(column)) }
+
+    /// Traps when the column is of another type.
+    private func expect(_ type: PostgresType, _ column: Int) {
+        let kind = kind(column)
         precondition(kind == type.rawValue, "column \(column) has type \(kind), not \(type)")
-        return true
     }
 
-    /// Where the bytes of a value are, behind the version byte where it is jsonb.
-    private func location(_ row: Int, _ column: Int) -> (start: UnsafePointer<UInt8>, count: Int) {
+    /// Where the bytes of a value are; none of NULL.
+    ///
+    /// Every call to libpq looks for the row and the column again: as few as can be.
+    private func value(_ row: Int, _ column: Int) -> (start: UnsafePointer<UInt8>, count: Int) {
         check(row, column)
-        precondition(unsafe PQfformat(handle, CInt(column)) == 1, "column \(column) did not come in binary form")
+        precondition(isBinary, "column \(column) did not come in binary form")
         // libpq gives an empty string, not a null pointer, for NULL.
         let start = unsafe UnsafeRawPointer(PQgetvalue(handle, CInt(row), CInt(column))!)
         let count = unsafe Int(PQgetlength(handle, CInt(row), CInt(column)))
-        let bytes = unsafe start.assumingMemoryBound(to: UInt8.self)
-        if unsafe count > 0 && PQftype(handle, CInt(column)) == PostgresType.json.rawValue {
-            return unsafe (bytes + 1, count - 1)
-        }
-        return unsafe (bytes, count)
+        return unsafe (start.assumingMemoryBound(to: UInt8.self), count)
     }
 
-    private func load<Value: FixedWidthInteger>(_ row: Int, _ column: Int, as type: Value.Type) -> Value {
-        let (start, count) = unsafe location(row, column)
-        precondition(count == Value.bitWidth / 8, "column \(column) has \(count) bytes")
-        return unsafe Value(bigEndian: UnsafeRawPointer(start).loadUnaligned(as: Value.self))
+    /// Nil for NULL.
+    private func load<Value: FixedWidthInteger>(_ row: Int, _ column: Int, as type: Value.Type) -> Value? {
+        let value = unsafe value(row, column)
+        if unsafe value.count == 0, isNull(row, column) { return nil }
+        precondition(unsafe value.count == Value.bitWidth / 8, "column \(column) has \(unsafe value.count) bytes")
+        return unsafe Value(bigEndian: UnsafeRawPointer(value.start).loadUnaligned(as: Value.self))
     }
 }

@@ -9,10 +9,15 @@ package struct QueryResult: ~Copyable, Sendable {
 
     /// The number of rows that came back.
     package let rowCount: Int
+    package let columnCount: Int
+    /// Whether every column came in binary form.
+    let isBinary: Bool
 
     init(owning handle: OpaquePointer) {
         unsafe self.handle = unsafe handle
         rowCount = unsafe Int(PQntuples(handle))
+        columnCount = unsafe Int(PQnfields(handle))
+        isBinary = unsafe PQbinaryTuples(handle) == 1
     }
 
     deinit { unsafe PQclear(handle) }
@@ -24,8 +29,6 @@ package struct QueryResult: ~Copyable, Sendable {
 
     /// What PostgreSQL calls what it did: `INSERT 0 5`, `COMMIT`, `ROLLBACK`.
     package var commandTag: String { unsafe String(cString: PQcmdStatus(handle)) }
-
-    package var columnCount: Int { unsafe Int(PQnfields(handle)) }
 }
 
 /// Reads the number in the command tag without making a String of it.
