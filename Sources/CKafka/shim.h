@@ -13,15 +13,13 @@ static inline rd_kafka_resp_err_t kafka_produce(
         RD_KAFKA_V_OPAQUE((void *)opaque), RD_KAFKA_V_END);
 }
 
-/* Writes another value of the same size over that of a header. The memory is the list's own: rd_kafka_header_add copied the
- * value there, and only who has the list reads it. Returns 0 where the size is another one. */
-static inline int kafka_overwrite_header(rd_kafka_headers_t *headers, size_t index, const void *value, size_t size) {
+/* Where the value of a header lies. The memory is the list's own: rd_kafka_header_add copied the value there, and while only
+ * its maker has the list, it may be written over. NULL where there is no such header. */
+static inline void *kafka_header_value(rd_kafka_headers_t *headers, size_t index) {
     const char *name;
-    const void *present;
-    size_t present_size;
-    if (rd_kafka_header_get_all(headers, index, &name, &present, &present_size) || size != present_size) return 0;
-    memcpy((void *)present, value, size);
-    return 1;
+    const void *value;
+    size_t size;
+    return rd_kafka_header_get_all(headers, index, &name, &value, &size) ? NULL : (void *)value;
 }
 
 static inline uintptr_t kafka_opaque(const rd_kafka_message_t *message) { return (uintptr_t)message->_private; }

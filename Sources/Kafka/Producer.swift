@@ -10,10 +10,28 @@ package struct Producer: ~Copyable, Sendable {
     private nonisolated(unsafe) let queue: OpaquePointer
     private nonisolated(unsafe) var topics: [OpaquePointer] = unsafe []
 
-    /// Headers of delivered messages that may wait for the next one.
+    /// What is known of a message under way: half a line of the processor's cache, as there are many.
+    private struct Sent {
+        let tag: UInt
+        let changing: ChangingValues
+        let topic: UInt32
+    }
+
+    /// The headers of a message that was delivered.
+    @safe
+    private struct Spare {
+        let headers: OpaquePointer
+        let changing: ChangingValues
+    }
+
+    /// Messages under way, each at the place that goes with it through librdkafka; and places where none is.
+    private nonisolated(unsafe) var sent: [Sent] = []
+    private var places: [Int] = []
+
+    /// Headers that may wait for the next message of a topic.
     private static let spareMax = 4096
-    /// Those of the messages of one topic.
-    private nonisolated(unsafe) var spares: [(count: Int, headers: [OpaquePointer])] = unsafe []
+    /// Those of the messages of each topic.
+    private nonisolated(unsafe) var spares: [[Spare]] = []
 
     /// A topic of this producer.
     package struct Topic: Sendable {
@@ -60,11 +78,7 @@ package struct Producer: ~Copyable, Sendable {
     /// Ends at once: what was not delivered is forgotten here.
     deinit {
         unsafe rd_kafka_purge(handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
-        for index in unsafe spares.indices {
-            for each in unsafe spares[index].headers.indices {
-                unsafe rd_kafka_headers_destroy(spares[index].headers[each])
-            }
-        }
+        for spare in unsafe spares.joined() { unsafe rd_kafka_headers_destroy(spare.headers) }
         for index in unsafe topics.indices { unsafe rd_kafka_topic_destroy(topics[index]) }
         unsafe rd_kafka_queue_destroy(queue)
         unsafe rd_kafka_destroy(handle)
@@ -76,23 +90,19 @@ package struct Producer: ~Copyable, Sendable {
         unsafe rd_kafka_queue_io_event_enable(queue, descriptor, &one, 8)
     }
 
-    /// - Parameter headers: messages with so many headers leave them for the next one, see `spareHeaders`.
-    package mutating func topic(_ name: String, reusing headers: Int = 0) throws(KafkaError) -> Topic {
+    package mutating func topic(_ name: String) throws(KafkaError) -> Topic {
         guard let topic = unsafe rd_kafka_topic_new(handle, name, nil) else { throw KafkaError(rd_kafka_last_error()) }
-        // Under one name come messages of several kinds.
-        let isOther = unsafe !topics.contains(topic)
-        unsafe spares.append((isOther ? headers : 0, []))
-        for index in unsafe topics.indices where unsafe topics[index] == topic { unsafe spares[index].count = 0 }
         unsafe topics.append(topic)
+        unsafe spares.append([])
         return Topic(index: unsafe topics.count - 1)
     }
 
     // MARK: Sending
 
-    /// The headers of a message of this topic that was delivered, to be written over; nil when there are none.
+    /// The headers of a message of this topic that was delivered, with values to be written over; nil when there are none.
     package mutating func spareHeaders(_ topic: Topic) -> MessageHeaders? {
-        guard let headers = unsafe spares[topic.index].headers.popLast() else { return nil }
-        return unsafe MessageHeaders(owning: headers)
+        guard let spare = unsafe spares[topic.index].popLast() else { return nil }
+        return unsafe MessageHeaders(owning: spare.headers, spare.changing)
     }
 
     /// Takes a message; its report comes later, with `tag`.
@@ -103,18 +113,29 @@ package struct Producer: ~Copyable, Sendable {
         to topic: Topic, key: Span<UInt8>, value: Span<UInt8>, milliseconds: Int, headers: consuming MessageHeaders,
         tag: UInt
     ) throws(KafkaError) {
+        let place = place(Sent(tag: tag, changing: headers.changing, topic: UInt32(topic.index)))
         let headers = unsafe headers.relinquish()
         let code = unsafe key.withUnsafeBufferPointer { key in
             unsafe value.withUnsafeBufferPointer { value in
                 unsafe kafka_produce(
                     handle, topics[topic.index], key.baseAddress, key.count, value.baseAddress, value.count,
-                    Int64(milliseconds), headers, tag)
+                    Int64(milliseconds), headers, UInt(place))
             }
         }
         if code == RD_KAFKA_RESP_ERR_NO_ERROR { return }
         // Only a message that was taken takes its headers with it.
         unsafe rd_kafka_headers_destroy(headers)
+        places.append(place)
         throw unsafe fatalError(of: handle) ?? KafkaError(code)
+    }
+
+    private mutating func place(_ message: Sent) -> Int {
+        guard let place = places.popLast() else {
+            unsafe sent.append(message)
+            return unsafe sent.count - 1
+        }
+        unsafe sent[place] = message
+        return place
     }
 
     /// Waits until everything was delivered, or given up, or the time is over; reports are still to be taken.
@@ -147,23 +168,21 @@ package struct Producer: ~Copyable, Sendable {
         while let message = unsafe rd_kafka_event_message_next(event.handle) {
             let code = unsafe message.pointee.err
             let error = code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaError(code)
-            reports.append(DeliveryReport(tag: unsafe kafka_opaque(message), error: error))
-            if error == nil { unsafe keepHeaders(of: UnsafeMutablePointer(mutating: message)) }
+            let place = unsafe Int(kafka_opaque(message))
+            let known = unsafe sent[place]
+            places.append(place)
+            reports.append(DeliveryReport(tag: known.tag, error: error))
+            if error == nil { unsafe keepHeaders(of: UnsafeMutablePointer(mutating: message), known) }
         }
     }
 
-    private mutating func keepHeaders(of message: UnsafeMutablePointer<rd_kafka_message_t>) {
-        guard let topic = unsafe topics.firstIndex(of: message.pointee.rkt),
-            unsafe spares[topic].count > 0 && spares[topic].headers.count < Self.spareMax
-        else { return }
+    private mutating func keepHeaders(of message: UnsafeMutablePointer<rd_kafka_message_t>, _ known: Sent) {
+        let topic = Int(known.topic)
+        if unsafe known.changing.isEmpty || spares[topic].count == Self.spareMax { return }
         var headers: OpaquePointer?
         guard unsafe rd_kafka_message_detach_headers(message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR else { return }
         guard let headers = unsafe headers else { return }
-        if unsafe rd_kafka_header_cnt(headers) == spares[topic].count {
-            unsafe spares[topic].headers.append(headers)
-        } else {
-            unsafe rd_kafka_headers_destroy(headers)
-        }
+        unsafe spares[topic].append(Spare(headers: headers, changing: known.changing))
     }
 
     // MARK: For tests

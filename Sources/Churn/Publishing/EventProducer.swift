@@ -10,8 +10,8 @@ struct EventProducer: ~Copyable, Sendable {
     private let predictions: Producer.Topic
     private let alerts: Producer.Topic
     private let deadLetters: Producer.Topic
-    /// Of the headers of an event whose request brought no ids: how many there are, and where the two stand that differ.
-    private enum PlainHeaders { static let count = 6, id = 1, time = 4 }
+    /// The two headers that differ between the events of one topic, where their requests brought no ids.
+    private enum Changing { static let id = 0, time = 1 }
     private var id = ByteBuffer(capacity: 40)
     private var time = ByteBuffer(capacity: 40)
 
@@ -29,8 +29,8 @@ struct EventProducer: ~Copyable, Sendable {
         // The threads of librdkafka are made here, and do most of the work: predictions go before events.
         let client = settings.client
         var producer = try Thread.aside { () throws(KafkaError) in try Producer(client) }
-        let predictions = try producer.topic(settings.topics.predictions, reusing: PlainHeaders.count)
-        let alerts = try producer.topic(settings.topics.alerts, reusing: PlainHeaders.count)
+        let predictions = try producer.topic(settings.topics.predictions)
+        let alerts = try producer.topic(settings.topics.alerts)
         let deadLetters = try producer.topic(settings.topics.deadLetters)
         return EventProducer(producer, predictions, alerts, deadLetters)
     }
@@ -62,7 +62,7 @@ struct EventProducer: ~Copyable, Sendable {
     mutating func sendDeadLetter(
         _ row: EventRows.Row, of rows: borrowing EventRows, reason: StaticString, tag: UInt
     ) throws(KafkaError) {
-        var headers = headers(row, of: rows, deadLetters, "churn.dead-letter", more: 1)
+        var headers = headers(row, of: rows, nil, "churn.dead-letter")
         headers.append("reason", reason)
         var value = ByteBuffer(capacity: 128)
         value.append("{\"prediction_id\":\"")
@@ -75,26 +75,27 @@ struct EventProducer: ~Copyable, Sendable {
             headers: headers, tag: tag)
     }
 
+    /// - Parameter topic: whose messages leave their headers to the next one, where only the values that change differ.
     private mutating func headers(
-        _ row: EventRows.Row, of rows: borrowing EventRows, _ topic: Producer.Topic, _ type: StaticString,
-        source: StaticString = "/churn", more: Int = 0
+        _ row: EventRows.Row, of rows: borrowing EventRows, _ topic: Producer.Topic?, _ type: StaticString,
+        source: StaticString = "/churn"
     ) -> MessageHeaders {
         id.removeAll()
         id.append(uuid: row.id.bits)
         time.removeAll()
         time.append(time: CivilTime(microsecondsSince1970: row.id.microseconds))
-        // Those of a plain event of the topic differ in nothing else.
-        if rows.request(row).isEmpty, rows.correlation(row).isEmpty, var spare = producer.spareHeaders(topic),
-            spare.overwrite(PlainHeaders.id, id.span), spare.overwrite(PlainHeaders.time, time.span)
+        let isPlain = topic != nil && rows.request(row).isEmpty && rows.correlation(row).isEmpty
+        if isPlain, let topic, var spare = producer.spareHeaders(topic),
+            spare.overwrite(Changing.id, id.span), spare.overwrite(Changing.time, time.span)
         {
             return spare
         }
-        var headers = MessageHeaders(capacity: 8 + more)
+        var headers = MessageHeaders(capacity: 8)
         headers.append("ce_specversion", "1.0")
-        headers.append("ce_id", id.span)
+        headers.append("ce_id", id.span, isChanging: isPlain)
         headers.append("ce_type", type)
         headers.append("ce_source", source)
-        headers.append("ce_time", time.span)
+        headers.append("ce_time", time.span, isChanging: isPlain)
         headers.append("content-type", "application/json")
         if !rows.request(row).isEmpty { headers.append("request_id", rows.request(row)) }
         if !rows.correlation(row).isEmpty { headers.append("correlation_id", rows.correlation(row)) }
