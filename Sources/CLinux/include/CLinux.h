@@ -23,6 +23,7 @@ void linux_give_way(int nice, uint64_t turn);
 /// Has the processor bring memory near that will be looked at soon; nothing happens where the address is none.
 static inline void linux_fetch(const void *start, size_t bytes) {
     for (size_t line = 0; line < bytes; line += 64) __builtin_prefetch((const char *)start + line);
+    __builtin_prefetch((const char *)start + bytes - 1);
 }
 
 /// How a child process is to be started.

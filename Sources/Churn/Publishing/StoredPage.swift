@@ -23,13 +23,17 @@ package struct StoredPage: ~Copyable {
         }
     }
 
-    /// Columns of the answer: few, because each costs PostgreSQL a kilobyte of memory a row, whatever its size.
+    /// Columns of the answer: few, because each that is not NULL costs PostgreSQL a kilobyte of memory a row, whatever its size;
+    /// from the eighth on they do not fit into what is set aside for a row.
     enum Column {
-        static let id = 0, writer = 1, decision = 2, model = 3, asOf = 4, customer = 5, request = 6, correlation = 7
-        static let features = 8, threshold = 9, risk = 10
+        static let id = 0, numbers = 1, asOf = 2, customer = 3, request = 4, correlation = 5
+        static let features = 6, threshold = 7, risk = 8
     }
 
-    /// What `Column.decision` says.
+    /// What is in `Column.numbers`: the writer in the 31 bits from this one on, the model in those below, then the decision.
+    private enum Bits { static let writer = 33, model = 2 }
+
+    /// The decision, two bits of `Column.numbers`.
     private enum Decision { static let churn = 1, alert = 2 }
 
     /// The name under which a connection prepares the statement.
@@ -39,11 +43,11 @@ package struct StoredPage: ~Copyable {
     ///
     /// It says of every row whose it is, so that one pass serves many writers; features come only with those that are wanted.
     private static let text = """
-        SELECT id, writer, \
+        SELECT id, (writer::bigint << \(Bits.writer)) | (model::bigint << \(Bits.model)) | \
         CASE WHEN NOT churn THEN 0 \
         WHEN id >= $5 AND NOT $3 AND \(isWanted) AND \(AlertStatement.isAlert("p.customer_id", "p.id")) \
         THEN \(Decision.alert) ELSE \(Decision.churn) END, \
-        model, as_of, customer_id, request_id, correlation_id, \
+        as_of, customer_id, request_id, correlation_id, \
         CASE WHEN \(isWanted) THEN features END, threshold, risk \
         FROM predictions AS p WHERE id > $2 ORDER BY id LIMIT $4
         """
@@ -60,12 +64,13 @@ package struct StoredPage: ~Copyable {
     // MARK: Rows
 
     package func id(_ row: Int) -> PredictionID { PredictionID(bits: result.uuid(row, Column.id) ?? 0) }
-    func writer(_ row: Int) -> Int32 { Int32(truncatingIfNeeded: result.integer(row, Column.writer) ?? 0) }
-    func model(_ row: Int) -> Int32 { Int32(truncatingIfNeeded: result.integer(row, Column.model) ?? 0) }
+    package func writer(_ row: Int) -> Int32 { Int32(truncatingIfNeeded: numbers(row) >> Bits.writer) }
+    package func model(_ row: Int) -> Int32 { Int32(truncatingIfNeeded: numbers(row) >> Bits.model & 0x7FFF_FFFF) }
     func isWanted(_ row: Int) -> Bool { !result.isNull(row, Column.features) }
-    func churn(_ row: Int) -> Bool { decision(row) != 0 }
-    func isAlert(_ row: Int) -> Bool { decision(row) == Decision.alert }
-    private func decision(_ row: Int) -> Int { result.integer(row, Column.decision) ?? 0 }
+    package func churn(_ row: Int) -> Bool { decision(row) != 0 }
+    package func isAlert(_ row: Int) -> Bool { decision(row) == Decision.alert }
+    private func decision(_ row: Int) -> UInt64 { numbers(row) & 3 }
+    private func numbers(_ row: Int) -> UInt64 { UInt64(bitPattern: Int64(result.integer(row, Column.numbers) ?? 0)) }
 
     // MARK: Reading
 

@@ -13,12 +13,6 @@ package final class WriterTrack {
         case table(resent: Int)
     }
 
-    private struct Entry {
-        let id: PredictionID
-        /// Messages of the row that have no acknowledgement yet.
-        var awaited: Int
-    }
-
     package let writer: Int32
     package var source: Source
     /// Every row up to this one has been acknowledged.
@@ -40,11 +34,7 @@ package final class WriterTrack {
     /// Negative where a dead writer left more than is counted.
     package var pendingRows = 0
 
-    private var entries: [Entry] = []
-    /// Entries before this one are done; they are removed many at a time.
-    private var head = 0
-    /// The number of the entry at `head`; numbers are never used again.
-    private var firstNumber: UInt32 = 0
+    private var awaited = AwaitedRows()
 
     package init(_ writer: Int32, _ source: Source, mark: PredictionID) {
         self.writer = writer
@@ -59,7 +49,7 @@ package final class WriterTrack {
     }
 
     /// Whether nothing that was given to Kafka waits for its acknowledgement.
-    package var isQuiet: Bool { head == entries.count }
+    package var isQuiet: Bool { awaited.isEmpty }
 
     // MARK: Giving rows to Kafka
 
@@ -67,42 +57,26 @@ package final class WriterTrack {
     ///
     /// - Parameter messages: how many messages it takes.
     package func enqueue(_ id: PredictionID, messages: Int) {
-        entries.append(Entry(id: id, awaited: messages))
+        awaited.append(id, messages: messages)
         enqueued = id
         if id > furthest { furthest = id }
     }
 
     /// The number by which `acknowledge` will know the next row.
-    package var nextNumber: UInt32 { firstNumber &+ UInt32(truncatingIfNeeded: entries.count - head) }
+    package var nextNumber: UInt32 { awaited.nextNumber }
 
     /// One message of a row has been acknowledged.
     ///
     /// - Returns: by how many rows the mark has moved.
     package func acknowledge(_ number: UInt32) -> Int {
-        guard let index = index(of: number) else { return 0 }
-        entries[index].awaited -= 1
-        let before = head
-        while head < entries.count, entries[head].awaited == 0 {
-            mark = entries[head].id
-            head += 1
-        }
-        let done = head - before
-        pendingRows -= done
-        firstNumber = firstNumber &+ UInt32(truncatingIfNeeded: done)
-        if head == entries.count || head > 4096 {
-            entries.removeFirst(head)
-            head = 0
-        }
-        return done
+        guard let done = awaited.acknowledge(number) else { return 0 }
+        mark = done.last
+        pendingRows -= done.count
+        return done.count
     }
 
     /// The row behind a number; nil for one from before a new start.
-    func id(of number: UInt32) -> PredictionID? { index(of: number).map { entries[$0].id } }
-
-    private func index(of number: UInt32) -> Int? {
-        let distance = Int(number &- firstNumber)
-        return distance < entries.count - head ? head + distance : nil
-    }
+    func id(of number: UInt32) -> PredictionID? { awaited.id(of: number) }
 
     // MARK: Reading the table
 
@@ -115,9 +89,7 @@ package final class WriterTrack {
 
     /// Forgets what is under way: everything after the mark will be read and sent again.
     package func startOver() {
-        firstNumber = firstNumber &+ UInt32(truncatingIfNeeded: entries.count - head)
-        entries.removeAll(keepingCapacity: false)
-        head = 0
+        awaited.removeAll()
         enqueued = mark
         examined = mark
         isBehind = true
