@@ -50,14 +50,21 @@ class Broker:
         self.pipe.write_text("down 1\n" if is_down else "up 1\n")
 
     def read(self, topic, count):
-        """So many messages from the beginning, each a key and a value."""
-        command = ["kcat", "-b", self.address, "-C", "-t", topic, "-o", "beginning", "-c", str(count), "-q", "-f", "%k\x1f%s\n"]
-        return subprocess.run(command, check=True, capture_output=True, timeout=60).stdout
+        """So many events from the beginning: key, value, id and time of each."""
+        form = "%k\x1f%s\x1f%h\n"
+        command = ["kcat", "-b", self.address, "-C", "-t", topic, "-o", "beginning", "-c", str(count), "-q", "-f", form]
+        found = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+        events = []
+        for line in found.splitlines():
+            key, value, headers = line.split("\x1f")
+            headers = dict(each.split("=", 1) for each in headers.split(","))
+            events.append("\x1f".join((key, value, headers["ce_id"], headers["ce_time"])))
+        return "".join(f"{event}\n" for event in events)
 
-    def produce(self, stand, topic, count, path, headers):
+    def produce(self, stand, topic, count, path):
         """Bare production; the seconds it took."""
         producer = compile_c("load/produce.c", "produce", "-lrdkafka")
-        command = [producer, self.address, topic, count, path, int(headers), *PRODUCER]
+        command = [producer, self.address, topic, count, path, *PRODUCER]
         return float(subprocess.run([*map(str, command)], check=True, capture_output=True, text=True, timeout=600).stdout)
 
     def end(self):
@@ -96,7 +103,7 @@ def slope(value, end, seconds):
             break
         if now > deadline:
             raise SystemExit(f"bench: {found:,.0f} of {end:,.0f} after {seconds} s")
-        time.sleep(0.02)
+        time.sleep(0.1)
     first = next(each for each in times if each[1] >= end * FROM)
     last = next(each for each in times if each[1] >= end * TO)
     if last[0] == first[0]:
@@ -179,8 +186,8 @@ def backlog(stand, subject, plan, report):
             rate = slope(lambda server=server: sent(server), rows, 600)
             server.end()
             path = stand.work / "events.messages"
-            path.write_bytes(broker.read(PREDICTIONS, SAMPLES))
-            seconds = broker.produce(stand, "churn.bare", rows, path, headers=True)
+            path.write_text(broker.read(PREDICTIONS, SAMPLES))
+            seconds = broker.produce(stand, "churn.bare", rows, path)
         ours.append(rate)
         bare.append(rows / seconds)
         ratios.append(rate / bare[-1])
@@ -272,7 +279,7 @@ def consume(stand, subject, plan, report):
         reader = consumer(stand, broker)
         stack.callback(reader.end)
         path, name = write_requests(stand), 'churn_consumed_messages_total{topic="churn.requests",result="stored"}'
-        broker.produce(stand, REQUESTS, 100, path, headers=False)
+        broker.produce(stand, REQUESTS, 100, path)
         until(lambda: metric(reader, name) == 100, 60, "the first requests")
         run(server, STORED, 64, plan.warm_seconds, "post.lua", stand.database)
         found = {"topic": [], "HTTP": []}
@@ -280,7 +287,7 @@ def consume(stand, subject, plan, report):
         def topic():
             stand.database.clear()
             before = metric(reader, name)
-            broker.produce(stand, REQUESTS, count, path, headers=False)
+            broker.produce(stand, REQUESTS, count, path)
             rate = slope(lambda: metric(reader, name) - before, count, 300)
             if (rows := stand.database.rows()) != count:
                 raise SystemExit(f"bench: {rows:,} rows of {count:,} requests")

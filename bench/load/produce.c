@@ -1,9 +1,9 @@
 /* Bare production: what librdkafka does with the same bytes and nothing else around it.
  *
- * usage: produce BROKERS TOPIC COUNT FILE HEADERS [name=value ...]
+ * usage: produce BROKERS TOPIC COUNT FILE [name=value ...]
  *
- * FILE has messages, a key and a value each, parted by 0x1F and ended by a line feed; they are sent in turn until COUNT are
- * acknowledged. HEADERS is 1 for the headers of a CloudEvent. Prints the seconds from the first message to the last report.
+ * FILE has messages, a key and a value each and for a CloudEvent its id and time, parted by 0x1F and ended by a line feed;
+ * they are sent in turn until COUNT are acknowledged. Prints the seconds from the first message to the last report.
  */
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
@@ -11,11 +11,15 @@
 #include <string.h>
 #include <time.h>
 
-enum { messages_max = 8192, reason_size = 512 };
+enum { messages_max = 8192, reason_size = 512, parts_max = 4 };
 
 typedef struct {
-    char *key, *value;
-    size_t key_size, value_size;
+    char *start;
+    size_t size;
+} text;
+
+typedef struct {
+    text key, value, id, time;
 } message;
 
 static message messages[messages_max];
@@ -31,19 +35,25 @@ static void report(rd_kafka_t *client, const rd_kafka_message_t *sent, void *opa
     acknowledged++;
 }
 
+/* Cuts a line into its parts; those that are not there are empty. */
+static void cut(char *line, text parts[parts_max]) {
+    memset(parts, 0, parts_max * sizeof *parts);
+    for (int part = 0; part < parts_max && line; part++) {
+        parts[part] = (text){line, strcspn(line, "\x1f\n")};
+        line = line[parts[part].size] == 0x1F ? line + parts[part].size + 1 : NULL;
+    }
+}
+
 static void read_messages(const char *path) {
     FILE *file = fopen(path, "r");
     char *line = NULL;
     size_t room = 0;
-    ssize_t size;
     if (!file) exit(66);
-    while (message_count < messages_max && (size = getline(&line, &room, file)) > 0) {
-        char *part = memchr(line, 0x1F, (size_t)size);
-        if (!part) exit(65);
-        char *copy = malloc((size_t)size);
-        memcpy(copy, line, (size_t)size);
-        messages[message_count++] = (message){
-            copy, copy + (part - line) + 1, (size_t)(part - line), (size_t)(line + size - part) - 2};
+    while (message_count < messages_max && getline(&line, &room, file) > 0) {
+        text parts[parts_max];
+        cut(strdup(line), parts);
+        if (!parts[1].start) exit(65);
+        messages[message_count++] = (message){parts[0], parts[1], parts[2], parts[3]};
     }
     fclose(file);
     if (!message_count) exit(65);
@@ -57,12 +67,15 @@ static void configure(rd_kafka_conf_t *settings, const char *name, const char *v
     }
 }
 
-static rd_kafka_headers_t *headers(void) {
-    static const char *pairs[][2] = {
-        {"ce_specversion", "1.0"}, {"ce_id", "019ab1e4-1111-7222-8333-444444444444"}, {"ce_type", "churn.prediction"},
-        {"ce_source", "/churn"}, {"ce_time", "2026-11-26T09:30:00.123456Z"}, {"content-type", "application/json"}};
+/* Those of a CloudEvent; none for a message that is no such event. */
+static rd_kafka_headers_t *headers(const message *event) {
+    static const char *fixed[][2] = {{"ce_specversion", "1.0"}, {"ce_type", "churn.prediction"}, {"ce_source", "/churn"},
+                                     {"content-type", "application/json"}};
+    if (!event->id.start) return NULL;
     rd_kafka_headers_t *all = rd_kafka_headers_new(6);
-    for (int each = 0; each < 6; each++) rd_kafka_header_add(all, pairs[each][0], -1, pairs[each][1], -1);
+    for (int each = 0; each < 4; each++) rd_kafka_header_add(all, fixed[each][0], -1, fixed[each][1], -1);
+    rd_kafka_header_add(all, "ce_id", -1, event->id.start, (ssize_t)event->id.size);
+    rd_kafka_header_add(all, "ce_time", -1, event->time.start, (ssize_t)event->time.size);
     return all;
 }
 
@@ -74,13 +87,12 @@ static double seconds(void) {
 
 int main(int argc, char **argv) {
     char reason[reason_size];
-    if (argc < 6) return 64;
+    if (argc < 5) return 64;
     long count = atol(argv[3]);
-    int has_headers = atoi(argv[5]);
     read_messages(argv[4]);
     rd_kafka_conf_t *settings = rd_kafka_conf_new();
     configure(settings, "bootstrap.servers", argv[1]);
-    for (int each = 6; each < argc; each++) {
+    for (int each = 5; each < argc; each++) {
         char *sign = strchr(argv[each], '=');
         if (!sign) return 64;
         *sign = 0;
@@ -93,10 +105,10 @@ int main(int argc, char **argv) {
     double start = seconds();
     for (long sent = 0; sent < count;) {
         message *next = &messages[sent % message_count];
-        rd_kafka_headers_t *given = has_headers ? headers() : NULL;
+        rd_kafka_headers_t *given = headers(next);
         rd_kafka_resp_err_t code = rd_kafka_producev(
-            client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_KEY(next->key, next->key_size),
-            RD_KAFKA_V_VALUE(next->value, next->value_size), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+            client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_KEY(next->key.start, next->key.size),
+            RD_KAFKA_V_VALUE(next->value.start, next->value.size), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
             RD_KAFKA_V_HEADERS(given), RD_KAFKA_V_END);
         if (!code) {
             sent++;
