@@ -2,8 +2,8 @@
  *
  * usage: produce BROKERS TOPIC COUNT FILE [name=value ...]
  *
- * FILE has messages, a key and a value each and for a CloudEvent its id and time, parted by 0x1F and ended by a line feed;
- * they are sent in turn until COUNT are acknowledged. Prints the seconds from the first message to the last report.
+ * FILE has messages: key, value, and headers as NAME=VALUE, parted by 0x1F and ended by a line feed. They are sent in turn
+ * until COUNT are acknowledged. Prints the seconds from the first message to the last report.
  */
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { messages_max = 8192, reason_size = 512, parts_max = 4 };
+enum { messages_max = 16384, reason_size = 512, headers_max = 8 };
 
 typedef struct {
     char *start;
@@ -19,7 +19,9 @@ typedef struct {
 } text;
 
 typedef struct {
-    text key, value, id, time;
+    text key, value;
+    int header_count;
+    text names[headers_max], values[headers_max];
 } message;
 
 static message messages[messages_max];
@@ -35,13 +37,20 @@ static void report(rd_kafka_t *client, const rd_kafka_message_t *sent, void *opa
     acknowledged++;
 }
 
-/* Cuts a line into its parts; those that are not there are empty. */
-static void cut(char *line, text parts[parts_max]) {
-    memset(parts, 0, parts_max * sizeof *parts);
-    for (int part = 0; part < parts_max && line; part++) {
-        parts[part] = (text){line, strcspn(line, "\x1f\n")};
-        line = line[parts[part].size] == 0x1F ? line + parts[part].size + 1 : NULL;
+/* Takes the next part off a line: up to a stop, or to the end of the line. */
+static text part(char **line, const char *stop) {
+    text found = {*line, strcspn(*line, stop)};
+    *line += found.size + ((*line)[found.size] != 0);
+    return found;
+}
+
+static message parsed(char *line) {
+    message one = {.key = part(&line, "\x1f\n"), .value = part(&line, "\x1f\n")};
+    for (; *line && one.header_count < headers_max; one.header_count++) {
+        one.names[one.header_count] = part(&line, "=");
+        one.values[one.header_count] = part(&line, "\x1f\n");
     }
+    return one;
 }
 
 static void read_messages(const char *path) {
@@ -49,12 +58,7 @@ static void read_messages(const char *path) {
     char *line = NULL;
     size_t room = 0;
     if (!file) exit(66);
-    while (message_count < messages_max && getline(&line, &room, file) > 0) {
-        text parts[parts_max];
-        cut(strdup(line), parts);
-        if (!parts[1].start) exit(65);
-        messages[message_count++] = (message){parts[0], parts[1], parts[2], parts[3]};
-    }
+    while (message_count < messages_max && getline(&line, &room, file) > 0) messages[message_count++] = parsed(strdup(line));
     fclose(file);
     if (!message_count) exit(65);
 }
@@ -67,15 +71,13 @@ static void configure(rd_kafka_conf_t *settings, const char *name, const char *v
     }
 }
 
-/* Those of a CloudEvent; none for a message that is no such event. */
-static rd_kafka_headers_t *headers(const message *event) {
-    static const char *fixed[][2] = {{"ce_specversion", "1.0"}, {"ce_type", "churn.prediction"}, {"ce_source", "/churn"},
-                                     {"content-type", "application/json"}};
-    if (!event->id.start) return NULL;
-    rd_kafka_headers_t *all = rd_kafka_headers_new(6);
-    for (int each = 0; each < 4; each++) rd_kafka_header_add(all, fixed[each][0], -1, fixed[each][1], -1);
-    rd_kafka_header_add(all, "ce_id", -1, event->id.start, (ssize_t)event->id.size);
-    rd_kafka_header_add(all, "ce_time", -1, event->time.start, (ssize_t)event->time.size);
+static rd_kafka_headers_t *headers(const message *one) {
+    if (!one->header_count) return NULL;
+    rd_kafka_headers_t *all = rd_kafka_headers_new((size_t)one->header_count);
+    for (int each = 0; each < one->header_count; each++) {
+        const text *name = &one->names[each], *value = &one->values[each];
+        rd_kafka_header_add(all, name->start, (ssize_t)name->size, value->start, (ssize_t)value->size);
+    }
     return all;
 }
 
