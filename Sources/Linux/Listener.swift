@@ -14,8 +14,10 @@ package struct Listener: ~Copyable {
     /// The port of all of them.
     package var port: UInt16 { addresses.first?.port ?? 0 }
 
-    /// Octets of one connection that the kernel holds before any of them is sent.
-    private static var unsentBytes: CInt { 16 << 10 }
+    /// Octets of one connection that may wait in the kernel before it takes no more.
+    ///
+    /// It looks between segments: one more goes in, up to 64 KiB to a client that reads, half a window to one that does not.
+    private static var unsentBytes: CInt { 1 << 10 }
 
     private init() {}
 
@@ -91,8 +93,9 @@ package struct Listener: ~Copyable {
         }
         // Accepted sockets inherit it (tcp(7)): small answers leave at once instead of waiting for more (Nagle).
         try Socket.set(socket.number, CInt(IPPROTO_TCP), TCP_NODELAY, 1)
-        // Inherited, too: the kernel takes no more than this beyond what is on its way. By default it would keep up to 4 MiB for
-        // each client that reads nothing, and two thousand of those exhaust what TCP may use for everybody.
+        // Inherited, too: the kernel takes little more than what is on its way. By default it would keep up to 4 MiB for each client
+        // that reads nothing, and two thousand of those exhaust what TCP may use for everybody; 16 KiB for each, in segments of
+        // half a small window, made everybody else wait while they were copied.
         try Socket.set(socket.number, CInt(IPPROTO_TCP), TCP_NOTSENT_LOWAT, Self.unsentBytes)
         try Self.bind(socket, address)
         let number = socket.number

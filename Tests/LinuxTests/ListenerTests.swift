@@ -54,7 +54,7 @@ import Testing
             unsafe getsockopt(accepted.number, CInt(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &unsent, &size)
         }
         #expect(value == 1)
-        #expect(unsent == 16_384)
+        #expect(unsent == 1024)
         client.disconnect()
     }
 
