@@ -26,7 +26,7 @@ package struct Producer: ~Copyable, Sendable {
 
     /// Messages under way, each at the place that goes with it through librdkafka; and places where none is.
     private nonisolated(unsafe) var sent: [Sent] = []
-    private var places: [Int] = []
+    private var freePlaces: [Int] = []
 
     /// Headers that may wait for the next message of a topic.
     private static let spareMax = 4096
@@ -125,12 +125,12 @@ package struct Producer: ~Copyable, Sendable {
         if code == RD_KAFKA_RESP_ERR_NO_ERROR { return }
         // Only a message that was taken takes its headers with it.
         unsafe rd_kafka_headers_destroy(headers)
-        places.append(place)
+        freePlaces.append(place)
         throw unsafe fatalError(of: handle) ?? KafkaError(code)
     }
 
     private mutating func place(_ message: Sent) -> Int {
-        guard let place = places.popLast() else {
+        guard let place = freePlaces.popLast() else {
             unsafe sent.append(message)
             return unsafe sent.count - 1
         }
@@ -170,7 +170,7 @@ package struct Producer: ~Copyable, Sendable {
             let error = code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaError(code)
             let place = unsafe Int(kafka_opaque(message))
             let known = unsafe sent[place]
-            places.append(place)
+            freePlaces.append(place)
             reports.append(DeliveryReport(tag: known.tag, error: error))
             if error == nil { unsafe keepHeaders(of: UnsafeMutablePointer(mutating: message), known) }
         }

@@ -1,11 +1,12 @@
 package import Glibc
 import Synchronization
 
-/// A PostgreSQL of its own for tests: fresh data, a Unix socket, no TCP port, fsync on.
+/// A PostgreSQL of its own for tests: fresh data, a Unix socket, no TCP port by default, fsync on.
 ///
 /// It is stopped and its data removed when its owner goes; when the test runner is killed, the kernel ends it.
 package final class TemporaryPostgres: Sendable {
-    private static let port = 5432
+    /// Of its socket, and of TCP where the settings say that it listens.
+    package static let port = 5432
 
     /// One for all tests that are content with a database of their own in it: that of the suite, else that of this runner.
     package static var shared: TemporaryPostgres { ofSuite ?? ofRunner }
