@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
     /// The network between the service and PostgreSQL loses every packet, and nobody is told.
-    @Suite(.enabled(if: LossyRoute.isPossible, "routes can be changed by root only, with iproute2"))
+    @Suite(.enabled(if: LossyRoute.isPossible, "routes cannot be changed here"))
     struct LossyRouteTests {
         private let folder: TemporaryFolder
         private let postgres: TemporaryPostgres
