@@ -63,10 +63,14 @@ public struct Limits: Sendable, Equatable {
     /// (RFC 9112 §9.6).
     public var lingerMilliseconds = 2_000
 
-    // MARK: A server
+    // MARK: A process
 
     /// Connections of one process; above it new ones are answered with 503 and closed.
     public var connections = 10_000
+
+    /// What all clients of one process may keep in its memory with requests that have not come whole and answers that they do
+    /// not take; above it those who have taken longest are ended, with 503 or a reset.
+    public var heldBytes = 128 << 20
 
     // MARK: One turn of a worker's loop
     //
@@ -105,6 +109,14 @@ public struct Limits: Sendable, Equatable {
     public var drainGraceMilliseconds = 250
 
     public init() {}
+
+    /// The share of one of so many workers in what a process may have.
+    public func shared(by workers: Int) -> Limits {
+        var share = self
+        share.connections = max(connections / workers, 16)
+        share.heldBytes = heldBytes / workers
+        return share
+    }
 
     /// The time in which a body of `bytes` octets must have arrived, counted from the end of its head.
     public func bodyMilliseconds(for bytes: Int) -> Int {

@@ -68,6 +68,9 @@ public enum RequestRule: String, Sendable, CaseIterable {
     // MARK: Time
     case headTooSlow = "head_timeout"
     case bodyTooSlow = "body_timeout"
+
+    // MARK: Memory
+    case tooMuchHeld = "memory"
 }
 
 extension RequestRule {
@@ -81,6 +84,7 @@ extension RequestRule {
         case .unknownExpectation: .expectationFailed
         case .unknownContentCoding: .unsupportedMediaType
         case .headTooSlow, .bodyTooSlow: .requestTimeout
+        case .tooMuchHeld: .serviceUnavailable
         default: .badRequest
         }
     }
@@ -130,6 +134,7 @@ extension RequestRule {
         case .malformedContentCoding: "The body is not what its Content-Encoding says."
         case .headTooSlow: "The head did not arrive in time."
         case .bodyTooSlow: "The body did not arrive in time."
+        case .tooMuchHeld: "Too many requests are arriving slowly at a time, and this one has taken longest."
         }
     }
 
@@ -161,6 +166,7 @@ extension RequestRule {
         case .forbiddenTrailer: "RFC 9110 §6.5.1"
         case .unknownContentCoding, .malformedContentCoding: "RFC 9110 §8.4"
         case .headTooSlow, .bodyTooSlow: "RFC 9110 §15.5.9"
+        case .tooMuchHeld: "RFC 9110 §15.6.4"
         }
     }
 }

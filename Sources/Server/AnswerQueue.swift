@@ -37,6 +37,9 @@ package struct AnswerQueue: ~Copyable {
     /// How many bytes are to be sent.
     package var pending: Int { outbox.count }
 
+    /// What they take in memory, apart from what they share with others.
+    package var capacity: Int { outbox.capacity + early.capacity }
+
     /// Whether an answer with a large shared body is being sent: another one now would have to be copied.
     package var isSharing: Bool { outbox.isSharing }
 

@@ -59,6 +59,9 @@ struct Connection: ~Copyable {
 
     // MARK: What has come, and what is owed
 
+    /// What was counted last of the memory that this takes: see `ConnectionTable.countHeld`.
+    var heldBytes = 0
+
     /// Received and not served: part of a request, or whole ones while reading is held back.
     var input = ByteBuffer(capacity: 0)
 
@@ -89,6 +92,15 @@ struct Connection: ~Copyable {
     /// Whether what comes now is read, and begins a request.
     var isReadFresh: Bool { input.isEmpty && !isClosing && !isHeldBack && !isLingering }
 
+    /// What the client keeps in memory: of requests that are not served yet, and of answers that it has not taken.
+    var heldNow: Int { (input.isEmpty ? 0 : input.capacity) + (answers.pending == 0 ? 0 : answers.capacity) }
+
+    /// Since when: octets of a request now and then do not make it later.
+    var heldSince: Int { isInRequest ? phaseAt : activeAt }
+
+    /// Whether the client has the turn: it has begun a request that is read.
+    var isInRequest: Bool { !isHeldBack && (hasHead || !input.isEmpty && scan.hasBegun) }
+
     /// Whether there is room for the answer to one more request.
     func hasRoom(_ limits: Limits) -> Bool {
         answers.outstanding < limits.outstandingAnswers && answers.pending <= limits.outputHighWaterBytes
@@ -113,6 +125,7 @@ struct Connection: ~Copyable {
         interest = []
         input.removeAll(shrinkingTo: 0)
         answers.reset()
+        heldBytes = 0
         scan.reset()
         head = nil
         ticket = nil

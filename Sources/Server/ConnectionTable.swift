@@ -10,6 +10,9 @@ struct ConnectionTable: ~Copyable {
     private var free: [Int32]
     let capacity: Int
 
+    /// What the clients of all of them keep in memory, as far as it was counted.
+    private(set) var heldBytes = 0
+
     /// Places from here on have never been used.
     private(set) var used = 0
 
@@ -59,8 +62,16 @@ struct ConnectionTable: ~Copyable {
         return slot
     }
 
+    /// Counts what a client keeps in memory anew: when something has stayed in his buffers, or has left them.
+    mutating func countHeld(_ slot: Int) {
+        let bytes = self[slot].heldNow
+        heldBytes += bytes - self[slot].heldBytes
+        self[slot].heldBytes = bytes
+    }
+
     /// Closes a connection and frees its place.
     mutating func remove(_ slot: Int) {
+        heldBytes -= self[slot].heldBytes
         self[slot].reset()
         free.append(Int32(slot))
     }

@@ -42,6 +42,7 @@ extension Loop {
             connections[slot].sendingUntil = limits.writeEnd(after: end, taking: moved, at: now)
             readOnIfThereIsRoom(slot)
             watch(slot, reading: connections[slot].interest.contains(.readable))
+            if connections[slot].descriptor.isOpen { connections.countHeld(slot) }
         }
         if hasWaited || connections[slot].isSlow { judgeOutput(slot, count: moved, hasWaited: hasWaited) }
     }
@@ -49,6 +50,7 @@ extension Loop {
     /// Nothing is left in the output: the connection ends, or goes on.
     private mutating func hasSentAll(_ slot: Int) {
         connections[slot].activeAt = now
+        if connections[slot].heldBytes > 0 { connections.countHeld(slot) }
         if connections[slot].isClosing, connections[slot].answers.outstanding == 0 { return finish(slot) }
         readOnIfThereIsRoom(slot)
         if connections[slot].interest.contains(.writable) {

@@ -43,17 +43,17 @@ package struct Loop: ~Copyable {
     var resumable: PlaceQueue
 
     init(
-        _ poller: consuming Poller, slowLane: consuming Poller, sources: consuming Poller, capacity: Int, limits: Limits
+        _ poller: consuming Poller, slowLane: consuming Poller, sources: consuming Poller, limits: Limits
     ) {
         self.poller = poller
         self.slowLane = slowLane
         self.sources = sources
-        connections = ConnectionTable(capacity: capacity)
+        connections = ConnectionTable(capacity: limits.connections)
         self.limits = limits
         now = Clock.monotonicNanoseconds()
         wallMicroseconds = Clock.wallMicroseconds()
-        queued = PlaceQueue(capacity: capacity)
-        resumable = PlaceQueue(capacity: capacity)
+        queued = PlaceQueue(capacity: limits.connections)
+        resumable = PlaceQueue(capacity: limits.connections)
     }
 
     /// How many clients are connected.

@@ -18,6 +18,9 @@ struct Outbox: ~Copyable {
     /// How many bytes are to be sent.
     var count: Int { bytes.count - sent + rest }
 
+    /// What it takes in memory, apart from what it shares.
+    var capacity: Int { bytes.capacity + behind.capacity }
+
     /// Whether bytes that others share are being sent, and so many that another such answer should not be copied behind them.
     var isSharing: Bool { (shared?.count ?? 0) > Self.sharedBytesCopied }
 

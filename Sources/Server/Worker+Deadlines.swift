@@ -42,15 +42,19 @@ extension Worker where S: ~Copyable {
         case .head:
             // Empty lines are not yet a request that could be answered.
             guard loop.connections[slot].scan.hasBegun else { return loop.connections.remove(slot) }
-            refuseLate(slot, .headTooSlow)
-        case .body: refuseLate(slot, .bodyTooSlow)
-        case .sending:
-            loop.statistics.stalled += 1
-            // What the client does not take need not wait in the kernel either.
-            try? Socket.resetOnClose(loop.connections[slot].descriptor.number)
-            loop.connections.remove(slot)
+            refuseUnfinished(slot, .headTooSlow)
+        case .body: refuseUnfinished(slot, .bodyTooSlow)
+        case .sending: cutOff(slot)
         case .lingering: loop.connections.remove(slot)
         }
+    }
+
+    /// Ends a connection with an answer that its client does not take.
+    mutating func cutOff(_ slot: Int) {
+        loop.statistics.stalled += 1
+        // It need not wait in the kernel either.
+        try? Socket.resetOnClose(loop.connections[slot].descriptor.number)
+        loop.connections.remove(slot)
     }
 
     /// A connection that has nothing to do: it needs no memory, and no connection when the server is ending.

@@ -76,11 +76,15 @@ extension Worker where S: ~Copyable {
     private mutating func keep(_ slot: Int, from start: Int, isOwn: Bool) {
         let start = loop.connections[slot].isClosing ? inbox.count : start
         if !isOwn {
-            if start < inbox.count { loop.connections[slot].input.append(inbox, start..<inbox.count) }
+            if start < inbox.count {
+                loop.connections[slot].input.append(inbox, start..<inbox.count)
+                loop.connections.countHeld(slot)
+            }
             return inbox.removeAll()
         }
         if start == inbox.count { inbox.removeAll(shrinkingTo: 2 << 10) } else { inbox.removeFirst(start) }
         swap(&inbox, &loop.connections[slot].input)
+        loop.connections.countHeld(slot)
     }
 
     /// Serves every whole request in the inbox, as far as there is room for answers.
@@ -161,10 +165,12 @@ extension Worker where S: ~Copyable {
         service.refuse(error, line, of: inbox, ticket, &loop)
     }
 
-    /// Refuses a request that has not come whole in time.
-    mutating func refuseLate(_ slot: Int, _ rule: RequestRule) {
+    /// Refuses a request that has not come whole, and forgets what has come of it.
+    mutating func refuseUnfinished(_ slot: Int, _ rule: RequestRule) {
         swap(&inbox, &loop.connections[slot].input)
         refuse(slot, RequestError(rule), from: 0)
         swap(&inbox, &loop.connections[slot].input)
+        loop.connections[slot].input.removeAll(shrinkingTo: 0)
+        loop.connections.countHeld(slot)
     }
 }

@@ -46,12 +46,12 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
     ///   - service: what answers.
     ///   - listener: opened before, so that its errors are known before any thread runs.
     ///   - mailbox: how other threads reach the service.
-    ///   - connectionsMax: how many clients this worker keeps; those above it get 503.
+    ///   - limits: this worker's share of them, see `Limits.shared`.
     ///   - descriptorsMax: clients whose descriptor has this number, or a greater one, get 503, too. A new descriptor has the
     ///     lowest number that is free (POSIX, 2.14), so that those above stay for what else the process has to open.
     package init(
         _ service: consuming S, listener: consuming Listener, mailbox: Mailbox<S.Message>, limits: Limits,
-        connectionsMax: Int, descriptorsMax: Int = .max
+        descriptorsMax: Int = .max
     ) throws(SystemError) {
         precondition(limits.outstandingAnswers <= AnswerQueue.outstandingMax, "more answers than a connection can keep")
         // What can fail comes first: a value that cannot be copied must not be left half made.
@@ -61,7 +61,7 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
         let sources = try Poller(eventsMax: 1)
         try sources.add(mailbox.number, .readable, token: Token.mailbox.number)
         let spare = try File.open("/dev/null", .read)
-        loop = Loop(poller, slowLane: slowLane, sources: sources, capacity: connectionsMax, limits: limits)
+        loop = Loop(poller, slowLane: slowLane, sources: sources, limits: limits)
         parser = RequestParser(limits: limits)
         inbox = ByteBuffer(capacity: 64 << 10)
         self.spare = spare
@@ -89,6 +89,7 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
             try handleEvents(count)
             if loop.now >= nextTick { tick() }
             patrol()
+            if loop.connections.heldBytes > loop.limits.heldBytes { makeRoom() }
             finishWake()
             // Not while an answer could leave, or somebody is left that no turn has come to.
             isPausing = count < loop.limits.eventsPerTurn && !loop.hasRest && service.isSaturated(loop)

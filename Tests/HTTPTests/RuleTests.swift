@@ -2,10 +2,11 @@ import HTTP
 import Testing
 
 @Suite struct RuleTests {
-    /// These need a limit of their own, a clock, or a decompressor.
+    /// These need a limit of their own, a clock, a decompressor, or other clients.
     private static let elsewhere: Set<RequestRule> = [
         .requestLineTooLong, .headTooLarge, .tooManyFields, .chunkExtensionsTooLong, .trailersTooLong,
         .unknownContentCoding, .malformedContentCoding, .headTooSlow, .bodyTooSlow,
+        .tooMuchHeld,
     ]
 
     @Test func `every rule has streams that break it`() {
@@ -29,7 +30,7 @@ import Testing
             .bodyTooLarge: .contentTooLarge, .unknownMethod: .notImplemented,
             .unknownTransferCoding: .notImplemented, .unsupportedVersion: .httpVersionNotSupported,
             .unknownExpectation: .expectationFailed, .unknownContentCoding: .unsupportedMediaType,
-            .headTooSlow: .requestTimeout, .bodyTooSlow: .requestTimeout,
+            .headTooSlow: .requestTimeout, .bodyTooSlow: .requestTimeout, .tooMuchHeld: .serviceUnavailable,
         ]
         for rule in RequestRule.allCases {
             #expect(RequestError(rule).status == statuses[rule] ?? .badRequest, "\(rule)")

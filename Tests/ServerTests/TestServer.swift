@@ -15,6 +15,7 @@ final class TestServer: Sendable {
 
     init(host: String = "127.0.0.1", connectionsMax: Int = 64, _ change: (inout Limits) -> Void = { _ in }) throws {
         var limits = Limits()
+        limits.connections = connectionsMax
         change(&limits)
         let fixed = limits
         let listener = try Listener.open(host: host, port: 0)
@@ -26,8 +27,7 @@ final class TestServer: Sendable {
         thread = try Linux.Thread(named: "test worker") {
             do {
                 var worker = try Worker(
-                    EchoService(record), listener: handoff.take(), mailbox: mailbox, limits: fixed,
-                    connectionsMax: connectionsMax)
+                    EchoService(record), listener: handoff.take(), mailbox: mailbox, limits: fixed)
                 try worker.run()
             } catch {
                 preconditionFailure("the worker failed: \(error)")

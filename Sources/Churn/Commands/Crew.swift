@@ -56,7 +56,7 @@ final class Crew: Sendable {
                 state: state, metrics: metrics.workers[number], log: log)
             let station = Station(
                 office: office, information: information, listener: listeners[number], mailbox: mailboxes[number],
-                keys: keys, connectionsMax: max(Limits().connections / listeners.count, 16),
+                keys: keys, limits: Limits().shared(by: listeners.count),
                 descriptorsMax: Serve.descriptorsForClients)
             threads.append(try Serve.thread("worker \(number)") { station.run() })
         }
@@ -119,19 +119,18 @@ private struct Station: Sendable {
     let listener: Handoff<Listener>
     let mailbox: Mailbox<WorkerMessage>
     let keys: KeySet?
-    let connectionsMax: Int
+    let limits: Limits
     let descriptorsMax: Int
 
     /// Serves until the worker is drained.
     ///
     /// A worker that cannot run ends the process: it would leave its clients waiting.
     func run() {
-        let limits = Limits()
         do throws(SystemError) {
             var worker = try Worker(
                 PredictService(office, information, keys: keys, bodyBytesMax: limits.bodyBytes),
                 listener: listener.take(),
-                mailbox: mailbox, limits: limits, connectionsMax: connectionsMax, descriptorsMax: descriptorsMax)
+                mailbox: mailbox, limits: limits, descriptorsMax: descriptorsMax)
             try worker.run()
         } catch {
             office.log.critical("a worker cannot run", metadata: ["error": "\(error)"])

@@ -28,7 +28,7 @@ final class Operations: Sendable {
             do throws(SystemError) {
                 var worker = try Worker(
                     OperationsService(state, information, metrics), listener: listener.take(), mailbox: mailbox,
-                    limits: Limits(), connectionsMax: OperationsService.connectionsMax)
+                    limits: OperationsService.limits)
                 try worker.run()
             } catch {
                 log.critical("operations cannot be served", metadata: ["error": "\(error)"])

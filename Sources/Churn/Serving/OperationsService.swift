@@ -8,8 +8,13 @@ import Server
 struct OperationsService: Service, ~Copyable {
     typealias Message = WorkerMessage
 
-    /// Connections that it keeps: those who look after the service are few.
-    static let connectionsMax = 64
+    /// Those who look after the service are few, and send nothing large.
+    static let limits: Limits = {
+        var limits = Limits()
+        limits.connections = 64
+        limits.heldBytes = 8 << 20
+        return limits
+    }()
 
     private let state: ServiceState
     private let information: Information

@@ -80,7 +80,11 @@ final class Problem: Sendable {
 extension Problem {
     /// What the parser of requests refused.
     convenience init(_ error: RequestError) {
-        self.init(error.status, "malformed-request", "\(error.rule.explanation) (\(error.rule.clause))")
+        // Of what is refused here only this is no fault of the client's, and may do better next time.
+        let isOurs = error.status == .serviceUnavailable
+        self.init(
+            error.status, isOurs ? "overloaded" : "malformed-request",
+            "\(error.rule.explanation) (\(error.rule.clause))", retryAfterSeconds: isOurs ? 1 : nil)
     }
 
     static func notJSON(_ error: JSONError) -> Problem {

@@ -161,7 +161,7 @@ struct MetricHandles: Sendable {
             help: "Predictions with an Idempotency-Key that were answered, by result.",
             labels: [MetricLabel("result", NamedResult.allCases.map(\.rawValue))])
         malformed = layout.counters(
-            "churn_http_malformed_requests_total", help: "Requests that broke a rule of HTTP, by rule.",
+            "churn_http_malformed_requests_total", help: "Requests that broke a rule of HTTP, or a limit, by rule.",
             labels: [MetricLabel("rule", RequestRule.allCases.map(\.rawValue))])
         turnedAway = layout.counters(
             "churn_http_connections_refused_total",
