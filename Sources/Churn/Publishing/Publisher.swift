@@ -18,6 +18,9 @@ struct Publisher: ~Copyable {
     ///
     /// A pass costs the same for one row as for many: waking up, asking the table for alerts, waking librdkafka.
     private static let passNanoseconds = 20_000_000
+    /// The same while `busyRows` and more come in one: each partition gets one request a pass, however much is in it.
+    private static let busyPassNanoseconds = 50_000_000
+    private static let busyRows = 500
     /// The same while the table is read: what Kafka has would be acknowledged before more is given to it.
     private static let readingPassNanoseconds = 2_000_000
     /// The same while no broker answers: enough to notice that one does.
@@ -42,6 +45,8 @@ struct Publisher: ~Copyable {
     var reports: [DeliveryReport] = []
     /// What the workers handed over and has not been looked at.
     var arrived: [CommittedRows] = []
+    /// How many rows these were in this pass.
+    private var arrivedRows = 0
     /// Writers whose mark has moved since their workers were told.
     var moved: Set<Int32> = []
     /// The rows of a writer that are sent one by one, because one among them was refused.
@@ -98,6 +103,7 @@ struct Publisher: ~Copyable {
             if let deadline, now >= deadline || underWay == 0 { break }
             let isBusy = work(now)
             wait(isBusy: isBusy, since: now)
+            arrivedRows = 0
         }
         finish()
     }
@@ -111,6 +117,7 @@ struct Publisher: ~Copyable {
             guard let ids = batch.rows.ids else { return }
             begin(batch.writer, worker, ids, count: batch.rows.count)
             arrived.append(batch)
+            arrivedRows += batch.rows.count
         case .skipped(let worker, let writer, let ids, let count):
             begin(writer, worker, ids, count: count)
             tracks[writer]!.fallBehind()
@@ -156,7 +163,8 @@ struct Publisher: ~Copyable {
 
     private func wait(isBusy: Bool, since start: Int) {
         if isBusy { return }
-        let pass = ahead.isOpen && !state.isAway ? Self.readingPassNanoseconds : Self.passNanoseconds
+        let usual = arrivedRows < Self.busyRows ? Self.passNanoseconds : Self.busyPassNanoseconds
+        let pass = ahead.isOpen && !state.isAway ? Self.readingPassNanoseconds : usual
         let rest = start + pass - Clock.monotonicNanoseconds()
         if rest > 0, deadline == nil, careful == nil { Thread.sleep(milliseconds: rest / 1_000_000) }
         // Reports wake it; the rest is a matter of tenths of a second.
