@@ -5,8 +5,7 @@ import Testing
     /// These need a limit of their own, a clock, a decompressor, or other clients.
     private static let elsewhere: Set<RequestRule> = [
         .requestLineTooLong, .headTooLarge, .tooManyFields, .chunkExtensionsTooLong, .trailersTooLong,
-        .unknownContentCoding, .malformedContentCoding, .headTooSlow, .bodyTooSlow,
-        .tooMuchHeld,
+        .unknownContentCoding, .malformedContentCoding, .headTooSlow, .bodyTooSlow, .tooMuchHeld,
     ]
 
     @Test func `every rule has streams that break it`() {
