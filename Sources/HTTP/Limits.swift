@@ -89,6 +89,12 @@ public struct Limits: Sendable, Equatable {
     /// Answers sent to clients that others were served before; those to requests of this turn leave in it.
     public var answersPerTurn = 256
 
+    /// Large answers sent, or tried to send on: to copy one takes the kernel as long as several ordinary requests take.
+    public var largeAnswersPerTurn = 1
+
+    /// What makes an answer a large one, in octets.
+    public var largeAnswerBytes = 16 << 10
+
     /// Answers of a commit that leave from its own memory, in its turn; the others wait for theirs.
     public var answersAtOncePerTurn = 256
 

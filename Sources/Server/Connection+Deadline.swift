@@ -25,9 +25,8 @@ extension Connection {
     /// It changes nothing, and is mutating all the same: else the compiler copies the whole of self for each call.
     mutating func lateness(at now: Int, _ limits: Limits) -> Lateness? {
         if isLingering { return now - phaseAt > limits.lingerMilliseconds * 1_000_000 ? .lingering : nil }
-        // Only who has left an answer lying: one that nobody has tried to send yet is not late.
-        let waits = answers.pending > 0 && interest.contains(.writable)
-        if waits, now > sendingUntil { return .sending }
+        // One that nobody has tried to send yet is not late.
+        if leavesAnswersLying, now > sendingUntil { return .sending }
         if isClosing || isHeldBack { return nil }
         if hasHead {
             let allowed = limits.bodyMilliseconds(for: receivedBodyBytes)

@@ -54,7 +54,7 @@ struct Connection: ~Copyable {
     /// When the first byte of the present head came, the present head ended, or lingering began.
     var phaseAt = 0
 
-    /// When a client ends that something waits for, unless it takes more of it: see `Limits.writeEnd`.
+    /// When a client ends that something waits for, unless it takes more of it: see `Limits.writeEnd`; else 0.
     var sendingUntil = 0
 
     // MARK: What has come, and what is owed
@@ -79,6 +79,9 @@ struct Connection: ~Copyable {
 
     /// Nothing is awaited from either side.
     var isIdle: Bool { isBetweenRequests && answers.outstanding == 0 && answers.pending == 0 }
+
+    /// Whether something was sent that the client has not taken whole.
+    var leavesAnswersLying: Bool { sendingUntil > 0 }
 
     /// Nothing of a next request has come.
     var isBetweenRequests: Bool { input.isEmpty && !hasHead }
@@ -125,6 +128,7 @@ struct Connection: ~Copyable {
         interest = []
         input.removeAll(shrinkingTo: 0)
         answers.reset()
+        sendingUntil = 0
         heldBytes = 0
         scan.reset()
         head = nil

@@ -24,7 +24,7 @@ extension Loop {
 
     /// Sends what the client at `slot` is owed, and ends or reads on as its state demands.
     mutating func send(_ slot: Int) {
-        let hasWaited = connections[slot].interest.contains(.writable)
+        let hasWaited = connections[slot].leavesAnswersLying
         var moved = 0
         while connections[slot].answers.pending > 0 {
             let number = connections[slot].descriptor.number
@@ -40,8 +40,8 @@ extension Loop {
         } else {
             let end = hasWaited ? connections[slot].sendingUntil : nil
             connections[slot].sendingUntil = limits.writeEnd(after: end, taking: moved, at: now)
-            readOnIfThereIsRoom(slot)
-            watch(slot, reading: connections[slot].interest.contains(.readable))
+            if !readOnIfThereIsRoom(slot) { holdBackIfThereIsNoRoom(slot) }
+            watch(slot, reading: connections[slot].interest.contains(.readable) && !connections[slot].isHeldBack)
             if connections[slot].descriptor.isOpen { connections.countHeld(slot) }
         }
         if hasWaited || connections[slot].isSlow { judgeOutput(slot, count: moved, hasWaited: hasWaited) }
@@ -50,16 +50,28 @@ extension Loop {
     /// Nothing is left in the output: the connection ends, or goes on.
     private mutating func hasSentAll(_ slot: Int) {
         connections[slot].activeAt = now
+        connections[slot].sendingUntil = 0
         if connections[slot].heldBytes > 0 { connections.countHeld(slot) }
         if connections[slot].isClosing, connections[slot].answers.outstanding == 0 { return finish(slot) }
-        readOnIfThereIsRoom(slot)
+        // Whoever is read from again is watched anew then.
+        if readOnIfThereIsRoom(slot) { return }
         if connections[slot].interest.contains(.writable) {
             watch(slot, reading: connections[slot].interest.contains(.readable))
         }
     }
 
-    private mutating func readOnIfThereIsRoom(_ slot: Int) {
-        if connections[slot].isHeldBack, connections[slot].hasRoom(limits) { resumable.append(slot) }
+    private mutating func readOnIfThereIsRoom(_ slot: Int) -> Bool {
+        guard connections[slot].isHeldBack, connections[slot].hasRoom(limits) else { return false }
+        resumable.append(slot)
+        return true
+    }
+
+    /// Who is to be watched for taking an answer is told in the same call that nothing is read from him meanwhile, where it would
+    /// only be left lying: a client that asks for much sends on, and would be looked at once more for nothing.
+    private mutating func holdBackIfThereIsNoRoom(_ slot: Int) {
+        if connections[slot].isBetweenRequests, !connections[slot].isClosing, !connections[slot].hasRoom(limits) {
+            connections[slot].isHeldBack = true
+        }
     }
 
     /// Watches a client for what is wanted of it; a system call only where that changes.

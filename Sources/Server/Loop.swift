@@ -36,6 +36,9 @@ package struct Loop: ~Copyable {
     /// How many of them wait.
     private var waiting = 0
 
+    /// Places with a large answer to send, the oldest in front: see `Limits.largeAnswersPerTurn`.
+    private var large = PlaceQueue()
+
     /// How many more answers may leave before their turn: see `answerAtOnce`.
     var atOnceLeft = 0
 
@@ -81,7 +84,8 @@ package struct Loop: ~Copyable {
     mutating func queue(_ slot: Int) {
         if connections[slot].isQueued { return }
         connections[slot].isQueued = true
-        queued.append(slot)
+        let isLarge = connections[slot].answers.pending > limits.largeAnswerBytes
+        if isLarge { large.append(slot) } else { queued.append(slot) }
     }
 
     /// Takes a connection that `queue` was called for in this turn.
@@ -114,16 +118,22 @@ package struct Loop: ~Copyable {
     mutating func letQueuedWait() { waiting = queued.count }
 
     /// Whether something is left to do that no event will tell of.
-    var hasRest: Bool { !queued.isEmpty || !resumable.isEmpty }
+    var hasRest: Bool { !queued.isEmpty || !large.isEmpty || !resumable.isEmpty }
 
     /// Sends what requests of this turn have led to.
     mutating func sendFresh() { while let slot = nextFresh() { send(slot) } }
 
-    /// Sends that, and some of what waits, the oldest first.
+    /// Sends that, and some of what waits, the oldest first, and then some of what is large.
     mutating func sendQueued() {
         sendFresh()
         var left = limits.answersPerTurn
         while left > 0, let slot = nextWaiting() {
+            send(slot)
+            left -= 1
+        }
+        left = limits.largeAnswersPerTurn
+        while left > 0, let slot = large.popFirst() {
+            guard isToBeSent(slot) else { continue }
             send(slot)
             left -= 1
         }

@@ -4,14 +4,22 @@ import Linux
 
 /// New connections.
 extension Worker where S: ~Copyable {
-    /// Accepts those that wait at one address, but not so many that the others have to wait.
+    /// Accepts who waits, after those who are here have had their turn.
     ///
-    /// - Returns: whether more may wait.
-    @discardableResult
-    mutating func accept(_ index: Int) -> Bool {
+    /// One at first: to hear that nobody else waits costs as much as a connection, for the kernel makes the socket before it
+    /// looks (`do_accept`). Twice as many in each turn after one in which all it took were there.
+    mutating func acceptNewcomers() {
+        var isCrowd = !crowded.isEmpty
+        for index in crowded where !accept(index, most: acceptsNext) { isCrowd = false }
+        crowded.removeAll(keepingCapacity: true)
+        acceptsNext = isCrowd ? min(2 * acceptsNext, loop.limits.acceptsPerTurn) : 1
+    }
+
+    /// - Returns: whether more may wait at the address.
+    private mutating func accept(_ index: Int, most: Int) -> Bool {
         // A child between fork and exec keeps a closed listener alive, and epoll reports it.
         guard index < listener.numbers.count else { return false }
-        for _ in 0..<loop.limits.acceptsPerTurn {
+        for _ in 0..<most {
             do throws(SystemError) {
                 guard let descriptor = try listener.accept(index) else { return false }
                 add(descriptor)
@@ -30,9 +38,10 @@ extension Worker where S: ~Copyable {
     /// Accepts who waits already, then closes the listeners: what waits when a socket of a group with SO_REUSEPORT is
     /// closed is reset, not handed to the others.
     mutating func stopAccepting() {
+        // More than any backlog holds, and an end where they come faster than they are taken.
+        let most = 4096
         for index in listener.numbers.indices {
-            var rounds = 256
-            while rounds > 0, accept(index) { rounds -= 1 }
+            _ = accept(index, most: most)
             try? loop.poller.remove(listener.numbers[index])
         }
         listener = .none

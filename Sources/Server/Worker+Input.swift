@@ -68,8 +68,7 @@ extension Worker where S: ~Copyable {
         swap(&inbox, &loop.connections[slot].input)
         let start = serveRequests(slot)
         keep(slot, from: start, isOwn: true)
-        let isReading = !loop.connections[slot].isHeldBack && !loop.connections[slot].isClosing
-        if isReading { loop.watch(slot, reading: true) }
+        loop.watch(slot, reading: !loop.connections[slot].isHeldBack && !loop.connections[slot].isClosing)
     }
 
     /// Puts what was not served back to its owner, and the inbox where it belongs.

@@ -19,6 +19,12 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
     var listener: Listener
     var listenersAreWatched = false
 
+    /// Addresses at which somebody waits to be accepted, as the events of this turn tell.
+    var crowded: [Int] = []
+
+    /// How many are accepted at an address in this turn: see `acceptNewcomers`.
+    var acceptsNext = 1
+
     /// A descriptor in reserve, given up for a moment when no other is left: see `accept`.
     var spare: FileDescriptor
 
@@ -91,6 +97,7 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
             patrol()
             if loop.connections.heldBytes > loop.limits.heldBytes { makeRoom() }
             finishWake()
+            acceptNewcomers()
             // Not while an answer could leave, or somebody is left that no turn has come to.
             isPausing = count < loop.limits.eventsPerTurn && !loop.hasRest && service.isSaturated(loop)
             if loop.isDraining, isDrained { return }
@@ -141,7 +148,7 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
                 let slow = loop.slowLane.event(index)
                 handle(slow, of: slow.token)
             }
-        case .listener(let index): accept(index)
+        case .listener(let index): crowded.append(index)
         case .mailbox:
             mailbox.take(into: &messages)
             for message in messages { service.receive(message, &loop) }

@@ -104,6 +104,30 @@ import Testing
         #expect(throws: TestClient.Failure.self) { while true { _ = try client.receiveAnswer() } }
     }
 
+    @Test func `who left an answer lying once has as much time for the next one`() throws {
+        let server = try TestServer {
+            $0.writeStallMilliseconds = 1_000
+            $0.writeBytesPerSecond = 1 << 30
+            $0.outstandingAnswers = 1
+        }
+        let client = try server.client()
+        func takeLargeOnes() throws { for _ in 0..<400 { #expect(try client.receiveAnswer().text == large) } }
+        func waitForTicks(_ count: Int) throws {
+            let end = server.record.ticks.load(ordering: .relaxed) + count
+            try eventually("ticks") { server.record.ticks.load(ordering: .relaxed) >= end }
+        }
+        let large = "/large" + String(repeating: ".", count: 100_000)
+        let crowd = Array(repeating: requestBytes("GET", "/large"), count: 400).joined()
+        try client.send(crowd + requestBytes("GET", "/hold") + crowd)
+        try takeLargeOnes()
+        try eventually("the next one to be held") { server.record.held.load(ordering: .relaxed) == 1 }
+        try waitForTicks(12)
+        server.mailbox.post(.release(lastFirst: false))
+        try waitForTicks(3)
+        #expect(try client.receiveAnswer().text == "/hold")
+        try takeLargeOnes()
+    }
+
     @Test func `an answer that comes in the wake of a deadline is not taken for one left lying`() throws {
         // No patience at all: whatever has not been sent by then counts as late. Ticks come ten times a second.
         let server = try TestServer { $0.writeStallMilliseconds = 0 }

@@ -109,8 +109,8 @@ import Testing
         #expect(most(visits) == 4)
     }
 
-    @Test func `a request does not wait until all who connect are accepted`() throws {
-        let server = try TestServer { $0.acceptsPerTurn = 2 }
+    @Test func `a request does not wait for those who connect`() throws {
+        let server = try TestServer()
         let ordinary = try ordinary(server)
         var clients: [TestClient] = []
         try server.standingStill {
@@ -119,8 +119,37 @@ import Testing
         }
         #expect(try ordinary.receiveAnswer().text == "/ordinary")
         let visits = visits(of: server) { $0 == "/ordinary" }
-        #expect(visits.count == 1 && visits.allSatisfy { $0.connections <= 3 })
+        #expect(visits.map(\.connections) == [1])
         for client in clients { #expect(try client.get("/crowd").text == "/crowd") }
+    }
+
+    /// Their requests are here when they are accepted, and served in the turn after it.
+    @Test func `one who connects is accepted in a turn, then twice as many in each, as far as the limit`() throws {
+        let server = try TestServer { $0.acceptsPerTurn = 6 }
+        for _ in 0..<2 {
+            server.record.visits.withLock { $0 = [] }
+            var clients: [TestClient] = []
+            try server.standingStill {
+                clients = try (0..<crowd).map { _ in try server.client() }
+                try deliver(requestBytes("GET", "/crowd"), by: clients)
+            }
+            for client in clients { #expect(try client.receiveAnswer().text == "/crowd") }
+            let turns = Dictionary(grouping: visits(of: server) { $0 == "/crowd" }, by: \.turn)
+            #expect(turns.sorted { $0.key < $1.key }.map(\.value.count) == [1, 2, 4, 6, 6, 1])
+        }
+    }
+
+    @Test func `a request does not wait for large answers, and those leave in their order`() throws {
+        let server = try TestServer()
+        let ordinary = try self.ordinary(server)
+        let clients = try (0..<crowd).map { _ in try self.ordinary(server) }
+        var arrivals = try Arrivals(of: clients + [ordinary])
+        try server.standingStill {
+            try deliver(requestBytes("GET", "/large"), by: clients)
+            try deliver(requestBytes("GET", "/ordinary"), by: [ordinary])
+        }
+        #expect(try arrivals.order() == [crowd] + Array(0..<crowd))
+        for client in clients { #expect(try client.receiveAnswer().text.hasPrefix("/large")) }
     }
 
     /// They are late as soon as their bytes have been read.
