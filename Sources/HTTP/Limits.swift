@@ -70,6 +70,8 @@ public struct Limits: Sendable, Equatable {
 
     /// What all clients of one process may keep in its memory with requests that have not come whole and answers that they do
     /// not take; above it those who have taken longest are ended, with 503 or a reset.
+    ///
+    /// Less where the process itself may not have four times as much.
     public var heldBytes = 128 << 20
 
     // MARK: One turn of a worker's loop

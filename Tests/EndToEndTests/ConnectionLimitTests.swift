@@ -29,7 +29,8 @@ extension EndToEnd {
 
         @Test func `clients take no descriptor that PostgreSQL is reached with`() throws {
             let psql = Psql(try TemporaryPostgres.shared.makeDatabase())
-            let service = try ServiceProcess(databaseURL: psql.connection, workers: 1, descriptors: 128)
+            let service = try ServiceProcess(
+                databaseURL: psql.connection, workers: 1, wrappedBy: ["prlimit", "--nofile=128"])
             try service.waitUntilReady()
             var kept: [TestClient] = []
             while kept.count < 128 {

@@ -13,19 +13,18 @@ package final class ServiceProcess: Sendable {
     ///   - model: a model file; without one the service finds the one of the repository
     ///   - directory: where it runs, a new folder by default
     ///   - verb: `serve` or `consume`
-    ///   - descriptors: how many it may have open
+    ///   - wrapper: a command that starts the rest of its arguments
     package init(
         databaseURL: String?, model: String? = nil, workers: Int = 2, arguments: [String] = [],
         environment: [String: String] = [:], directory: String? = nil, user: String? = nil, verb: String = "serve",
-        descriptors: Int? = nil
+        wrappedBy wrapper: [String] = []
     ) throws {
         folder = try TemporaryFolder("churn-log", mode: 0o777)
         var environment = environment
         environment["CHURN_MODEL"] = try model ?? demoModel()
         environment["DATABASE_URL"] = databaseURL
         let counted = verb == "serve" ? ["--workers", "\(workers)"] : []
-        let limit = descriptors.map { ["prlimit", "--nofile=\($0)"] } ?? []
-        let command = limit + [churnBinary(), verb, "--port", "0"] + counted + arguments
+        let command = wrapper + [churnBinary(), verb, "--port", "0"] + counted + arguments
         let log = folder.path + "/log"
         let child = try ChildProcess(
             command, environment: environment, directory: directory ?? folder.path, user: user, errors: log)

@@ -49,6 +49,8 @@ final class Crew: Sendable {
             mailboxes.append(
                 try Serve.starting("a mailbox") { () throws(SystemError) in try Mailbox<WorkerMessage>() })
         }
+        var limits = Limits()
+        limits.heldBytes = min(limits.heldBytes, MemoryLimit.bytes() / 4)
         var threads: [Thread] = []
         for number in listeners.indices {
             let office = Office(
@@ -56,7 +58,7 @@ final class Crew: Sendable {
                 state: state, metrics: metrics.workers[number], log: log)
             let station = Station(
                 office: office, information: information, listener: listeners[number], mailbox: mailboxes[number],
-                keys: keys, limits: Limits().shared(by: listeners.count),
+                keys: keys, limits: limits.shared(by: listeners.count),
                 descriptorsMax: Serve.descriptorsForClients)
             threads.append(try Serve.thread("worker \(number)") { station.run() })
         }
