@@ -17,14 +17,33 @@ package enum Socket {
     /// Sends as much of `buffer` as the kernel takes.
     ///
     /// A closed connection is an error (EPIPE), never a signal.
-    /// - Parameter isFollowed: whether more is sent at once: the kernel need not make a packet of this alone (`MSG_MORE`).
     /// - Returns: nil when it takes nothing now.
     @inline(__always)
+    package static func send(_ number: CInt, _ buffer: UnsafeRawBufferPointer) throws(SystemError) -> Int? {
+        try systemCall("send") { unsafe Glibc.send(number, buffer.baseAddress, buffer.count, CInt(MSG_NOSIGNAL)) }
+    }
+
+    /// Sends as much as the kernel takes of three buffers, one behind the other, of which the last ones may be empty.
+    ///
+    /// - Returns: nil when it takes nothing now.
     package static func send(
-        _ number: CInt, _ buffer: UnsafeRawBufferPointer, isFollowed: Bool = false
+        _ number: CInt, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer,
+        _ third: UnsafeRawBufferPointer
     ) throws(SystemError) -> Int? {
-        let flags = CInt(MSG_NOSIGNAL) | (isFollowed ? CInt(MSG_MORE) : 0)
-        return try systemCall("send") { unsafe Glibc.send(number, buffer.baseAddress, buffer.count, flags) }
+        if unsafe second.isEmpty && third.isEmpty { return unsafe try send(number, first) }
+        var parts = unsafe (part(first), part(second), part(third))
+        return try systemCall("sendmsg") {
+            unsafe withUnsafeMutableBytes(of: &parts) { parts in
+                var message = unsafe msghdr()
+                unsafe message.msg_iov = parts.baseAddress?.assumingMemoryBound(to: iovec.self)
+                unsafe message.msg_iovlen = 3
+                return unsafe sendmsg(number, &message, CInt(MSG_NOSIGNAL))
+            }
+        }
+    }
+
+    private static func part(_ buffer: UnsafeRawBufferPointer) -> iovec {
+        unsafe iovec(iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress), iov_len: buffer.count)
     }
 
     /// Says that nothing more will be sent; what was sent still arrives.

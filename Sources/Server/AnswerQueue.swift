@@ -125,9 +125,11 @@ package struct AnswerQueue: ~Copyable {
 
     // MARK: Sending
 
-    /// Passes on what is to be sent next, which may be a part of it: see `Outbox.sendNext`.
-    package mutating func sendNext(_ send: (UnsafeRawBufferPointer, Bool) -> Int?) -> (count: Int, isAll: Bool)? {
-        unsafe outbox.sendNext(send)
+    /// Passes on all that is to be sent: see `Outbox.send`.
+    package mutating func send(
+        _ send: (UnsafeRawBufferPointer, UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Int?
+    ) -> Int? {
+        unsafe outbox.send(send)
     }
 
     /// Gives the memory back that nothing is in.

@@ -26,14 +26,13 @@ extension Loop {
     mutating func send(_ slot: Int) {
         let hasWaited = connections[slot].leavesAnswersLying
         var moved = 0
-        while connections[slot].answers.pending > 0 {
+        if connections[slot].answers.pending > 0 {
             let number = connections[slot].descriptor.number
-            let sent = unsafe connections[slot].answers.sendNext { bytes, isFollowed in
-                unsafe try? Socket.send(number, bytes, isFollowed: isFollowed) ?? -1
+            let sent = unsafe connections[slot].answers.send { own, shared, behind in
+                unsafe try? Socket.send(number, own, shared, behind) ?? -1
             }
             guard let sent else { return lose(slot) }
-            moved += max(sent.count, 0)
-            if !sent.isAll { break }
+            moved = max(sent, 0)
         }
         if connections[slot].answers.pending == 0 {
             hasSentAll(slot)

@@ -50,48 +50,51 @@ struct Outbox: ~Copyable {
 
     // MARK: Sending
 
-    /// Passes on what is to be sent next, which may be a part of it.
+    /// Passes on all that is to be sent: own bytes, shared ones, and what is behind those; each may be empty.
     ///
-    /// - Parameter send: gets the bytes, and whether more follow at once; tells how many bytes it has sent, nothing or less for
-    ///   none, nil when the connection is broken.
-    /// - Returns: what `send` told, and whether that was all it was offered; nil when the connection is broken.
-    mutating func sendNext(_ send: (UnsafeRawBufferPointer, Bool) -> Int?) -> (count: Int, isAll: Bool)? {
-        if bytes.isEmpty, let shared { return unsafe sendShared(shared, send) }
-        let offered = bytes.count - sent
-        let isFollowed = rest > 0
-        let count = unsafe bytes.withUnsafeBytes {
-            unsafe send(UnsafeRawBufferPointer(rebasing: $0[sent...]), isFollowed)
+    /// - Parameter send: tells how many bytes of them, from the first one on, it has sent; nothing or less for none, nil when the
+    ///   connection is broken.
+    /// - Returns: what `send` told.
+    mutating func send(
+        _ send: (UnsafeRawBufferPointer, UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Int?
+    ) -> Int? {
+        let nothing = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+        let count = unsafe bytes.withUnsafeBytes { own in
+            let own = unsafe UnsafeRawBufferPointer(rebasing: own[sent...])
+            guard let shared else { return unsafe send(own, nothing, nothing) }
+            return unsafe shared.bytes.withUnsafeBytes { body in
+                let body = unsafe UnsafeRawBufferPointer(rebasing: body[sharedSent...])
+                return unsafe behind.withUnsafeBytes { unsafe send(own, body, $0) }
+            }
         }
         guard let count else { return nil }
-        precondition(count <= offered, "\(count) of \(offered) bytes were sent")
-        if count > 0 { sent += count }
-        if sent == bytes.count {
-            sent = 0
-            // Room for what most answers need: thousands of clients that got a large one once would keep it all.
-            bytes.removeAll(shrinkingTo: 4 << 10)
-        }
-        return (count, count == offered)
+        precondition(count <= self.count, "\(count) of \(self.count) bytes were sent")
+        if count > 0 { forget(count) }
+        return count
     }
 
-    private mutating func sendShared(
-        _ body: SharedBytes, _ send: (UnsafeRawBufferPointer, Bool) -> Int?
-    ) -> (count: Int, isAll: Bool)? {
-        let offered = body.count - sharedSent
-        let isFollowed = rest > offered
-        let count = unsafe body.bytes.withUnsafeBytes {
-            unsafe send(UnsafeRawBufferPointer(rebasing: $0[sharedSent...]), isFollowed)
-        }
-        guard let count else { return nil }
-        precondition(count <= offered, "\(count) of \(offered) bytes were sent")
-        sharedSent += max(count, 0)
-        rest -= max(count, 0)
-        if count == offered {
-            shared = nil
-            sharedSent = 0
-            rest = 0
-            swap(&bytes, &behind)
-        }
-        return (count, count == offered)
+    private mutating func forget(_ count: Int) {
+        let own = min(count, bytes.count - sent)
+        sent += own
+        if sent < bytes.count { return }
+        clear()
+        guard let shared else { return }
+        let body = min(count - own, shared.count - sharedSent)
+        sharedSent += body
+        rest -= body
+        if sharedSent < shared.count { return }
+        self.shared = nil
+        sharedSent = 0
+        rest = 0
+        swap(&bytes, &behind)
+        sent = count - own - body
+        if sent == bytes.count { clear() }
+    }
+
+    /// Keeps room for what most answers need: thousands of clients that got a large one once would keep it all.
+    private mutating func clear() {
+        sent = 0
+        bytes.removeAll(shrinkingTo: 4 << 10)
     }
 
     // MARK: Memory

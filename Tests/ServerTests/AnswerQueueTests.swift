@@ -14,14 +14,14 @@ import Testing
     /// What would be sent next; nothing is.
     private func unsent(_ queue: inout AnswerQueue) -> String {
         var text = ""
-        _ = unsafe queue.sendNext { bytes, _ in
+        _ = unsafe queue.send { bytes, _, _ in
             text = unsafe String(decoding: bytes, as: UTF8.self)
             return 0
         }
         return text
     }
 
-    private func send(_ count: Int, _ queue: inout AnswerQueue) { _ = unsafe queue.sendNext { _, _ in count } }
+    private func send(_ count: Int, _ queue: inout AnswerQueue) { _ = unsafe queue.send { _, _, _ in count } }
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func `any order of answers gives the order of requests`(seed: UInt64) {

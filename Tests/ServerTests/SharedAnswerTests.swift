@@ -17,10 +17,11 @@ import Testing
         let body = SharedBytes(Array(repeating: 0x2E, count: 300))
         func send(atMost count: Int) {
             let pending = queue.pending
-            _ = unsafe queue.sendNext { bytes, isFollowed in
-                #expect(isFollowed == (pending > bytes.count))
-                unsafe sent += bytes.prefix(count)
-                return min(count, bytes.count)
+            _ = unsafe queue.send { own, shared, behind in
+                let all = unsafe Array(own) + Array(shared) + Array(behind)
+                #expect(all.count == pending)
+                sent += all.prefix(count)
+                return min(count, pending)
             }
         }
         func answer(_ request: (sequence: UInt32, text: String, body: Bool)) {
@@ -59,9 +60,9 @@ import Testing
         queue.put(queue.promise(), text, 1..<2)
         var sent: [UInt8] = []
         while queue.pending > 0 {
-            _ = unsafe queue.sendNext { bytes, _ in
-                unsafe sent += bytes
-                return bytes.count
+            _ = unsafe queue.send { own, _, _ in
+                unsafe sent += own
+                return own.count
             }
         }
         #expect(sent == [0x62])
