@@ -7,12 +7,15 @@ extension Worker where S: ~Copyable {
     /// Accepts who waits, after those who are here have had their turn.
     ///
     /// One at first: to hear that nobody else waits costs as much as a connection, for the kernel makes the socket before it
-    /// looks (`do_accept`). Twice as many in each turn after one in which all it took were there.
-    mutating func acceptNewcomers() {
-        var isCrowd = !crowded.isEmpty
+    /// looks (`do_accept`). Twice as many each time after all it took were there.
+    ///
+    /// - Parameter hasHeardOfAll: false where others may have kept an address from being told in this turn.
+    mutating func acceptNewcomers(hasHeardOfAll: Bool) {
+        var isCrowd = !crowded.isEmpty || !hasHeardOfAll
         for index in crowded where !accept(index, most: acceptsNext) { isCrowd = false }
+        if !isCrowd { acceptsNext = 1 } else if !crowded.isEmpty { acceptsNext *= 2 }
+        acceptsNext = min(acceptsNext, loop.limits.acceptsPerTurn)
         crowded.removeAll(keepingCapacity: true)
-        acceptsNext = isCrowd ? min(2 * acceptsNext, loop.limits.acceptsPerTurn) : 1
     }
 
     /// - Returns: whether more may wait at the address.

@@ -97,7 +97,7 @@ package struct Worker<S: Service & ~Copyable>: ~Copyable {
             patrol()
             if loop.connections.heldBytes > loop.limits.heldBytes { makeRoom() }
             finishWake()
-            acceptNewcomers()
+            acceptNewcomers(hasHeardOfAll: count < loop.limits.eventsPerTurn)
             // Not while an answer could leave, or somebody is left that no turn has come to.
             isPausing = count < loop.limits.eventsPerTurn && !loop.hasRest && service.isSaturated(loop)
             if loop.isDraining, isDrained { return }
