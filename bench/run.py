@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from harness import events, figures, kafka, learning, overload, servers, slow  # noqa: E402
 from harness.database import Database  # noqa: E402
-from harness.machine import say, work_directory  # noqa: E402
+from harness.machine import say, tracks_loopback, work_directory  # noqa: E402
 from harness.report import Report, machine  # noqa: E402
 
 FIGURES = {
@@ -109,6 +109,8 @@ def main():
             if name in LEARNING:
                 say(f"{name}:")
                 LEARNING[name](learning.Stand(work, binary), plan, report)
+        if tracks_loopback():
+            report.note("A packet filter tracks connections over loopback: figures of other days may be without one.")
         report.note(f"{machine()}; {plan.rounds} rounds, those of a server {plan.seconds} s.")
     print(report.markdown())
 
