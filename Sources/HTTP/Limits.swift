@@ -85,7 +85,7 @@ public struct Limits: Sendable, Equatable {
     /// Clients that are looked at of those that take their time.
     public var slowEventsPerTurn = 16
 
-    /// Connections accepted at one address.
+    /// Connections accepted at one address, at most: it is one, and twice as many each time after all it took were there.
     public var acceptsPerTurn = 16
 
     /// Answers sent to clients that others were served before; those to requests of this turn leave in it.

@@ -59,6 +59,7 @@ extension Loop {
         }
     }
 
+    /// - Returns: whether the client will be read from, and watched for it, at the end of this wake.
     private mutating func readOnIfThereIsRoom(_ slot: Int) -> Bool {
         guard connections[slot].isHeldBack, connections[slot].hasRoom(limits) else { return false }
         resumable.append(slot)

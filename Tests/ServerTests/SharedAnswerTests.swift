@@ -60,9 +60,10 @@ import Testing
         queue.put(queue.promise(), text, 1..<2)
         var sent: [UInt8] = []
         while queue.pending > 0 {
-            _ = unsafe queue.send { own, _, _ in
-                unsafe sent += own
-                return own.count
+            _ = unsafe queue.send { own, shared, behind in
+                let all = unsafe Array(own) + Array(shared) + Array(behind)
+                sent += all
+                return all.count
             }
         }
         #expect(sent == [0x62])

@@ -26,7 +26,7 @@ def say(text):
 def tracks_loopback():
     """Whether a packet filter keeps a record of every connection over loopback; a rule that dockerd has left is enough for it.
 
-    An ordinary client then waits a third longer for each answer, whoever gives it.
+    Each packet is then looked up, whoever sends it.
     """
     records = pathlib.Path("/proc/sys/net/netfilter/nf_conntrack_count")
     if not records.exists():
